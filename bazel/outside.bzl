@@ -1,0 +1,114 @@
+"""The one place that names what Penstock builds with and did not write.
+
+Everything comes from Debian 12 packages (the list is bazel/packages.txt), so a
+build needs no network and is the same everywhere. Headers are found on the
+compiler's default path; each library below only says how to link.
+"""
+
+_LIB = """
+cc_library(
+    name = "{name}",
+    linkopts = {linkopts},
+    includes = {includes},
+    hdrs = glob({hdrs}),
+    visibility = ["//visibility:public"],
+)
+"""
+
+_WELL_KNOWN_PROTOS = """
+load("@rules_proto//proto:defs.bzl", "proto_library")
+
+proto_library(
+    name = "well_known_protos",
+    srcs = glob(["include/google/protobuf/*.proto"]),
+    strip_import_prefix = "include",
+    visibility = ["//visibility:public"],
+)
+"""
+
+# name -> (link options, include directories under /usr/include)
+_LIBRARIES = {
+    "absl": (["-labsl_status", "-labsl_statusor", "-labsl_synchronization", "-labsl_time", "-labsl_time_zone", "-labsl_civil_time", "-labsl_strings", "-labsl_str_format_internal", "-labsl_hash", "-labsl_city", "-labsl_low_level_hash", "-labsl_raw_hash_set", "-labsl_random_distributions", "-labsl_random_seed_sequences", "-labsl_cord", "-labsl_base", "-labsl_int128", "-labsl_throw_delegate", "-labsl_raw_logging_internal"], []),
+    "boost": ([], []),
+    "catch2": ([], []),
+    "curl": (["-lcurl"], []),
+    "grpc": (["-lgrpc++", "-lgrpc", "-lgpr"], []),
+    "grpc_reflection": (["-Wl,--no-as-needed", "-lgrpc++_reflection", "-Wl,--as-needed"], []),
+    "mozjs": (["-lmozjs-102"], ["mozjs-102"]),
+    "nlohmann_json": ([], []),
+    "pq": (["-lpq"], ["postgresql"]),
+    "prometheus": (["-lprometheus-cpp-core"], []),
+    "protobuf": (["-lprotobuf"], []),
+    "re2": (["-lre2"], []),
+    "seccomp": (["-lseccomp"], []),
+    "simdjson": (["-lsimdjson"], []),
+    "sodium": (["-lsodium"], []),
+    "spdlog": (["-lspdlog", "-lfmt"], []),
+    "ssl": (["-lssl", "-lcrypto"], []),
+    "threads": (["-pthread"], []),
+    "valijson": ([], []),
+}
+
+def _build_file():
+    text = _WELL_KNOWN_PROTOS
+    for name, (linkopts, includes) in _LIBRARIES.items():
+        text += _LIB.format(
+            name = name,
+            linkopts = linkopts,
+            includes = ["include/" + i for i in includes],
+            hdrs = ["include/{}/**/*.h".format(i) for i in includes],
+        )
+    return text
+
+_GOOGLEAPIS = """
+load("@rules_proto//proto:defs.bzl", "proto_library")
+load("@penstock//bazel:grpc.bzl", "cc_grpc_library")
+
+proto_library(
+    name = "error_details_proto",
+    srcs = ["google/rpc/error_details.proto"],
+    deps = ["@system//:well_known_protos"],
+    visibility = ["//visibility:public"],
+)
+
+cc_grpc_library(
+    name = "error_details_cc",
+    proto = ":error_details_proto",
+    visibility = ["//visibility:public"],
+)
+
+proto_library(
+    name = "status_proto",
+    srcs = ["google/rpc/status.proto"],
+    deps = ["@system//:well_known_protos"],
+    visibility = ["//visibility:public"],
+)
+
+cc_grpc_library(
+    name = "status_cc",
+    proto = ":status_proto",
+    visibility = ["//visibility:public"],
+)
+"""
+
+def outside_libraries():
+    """Declares every repository that lies outside this tree."""
+    native.local_repository(name = "rules_proto", path = "/usr/share/bazel/rules/proto")
+    native.local_repository(name = "rules_java", path = "/usr/share/bazel/rules/java")
+    native.local_repository(name = "bazel_skylib", path = "/usr/share/bazel/tools/skylib")
+    native.local_repository(name = "platforms", path = "/usr/share/bazel/platforms")
+
+    # The packaged rules_cc does not load with the packaged Bazel.
+    native.local_repository(name = "rules_cc", path = "bazel/rules_cc")
+    native.local_repository(name = "remote_coverage_tools", path = "bazel/coverage")
+
+    native.new_local_repository(
+        name = "system",
+        path = "/usr",
+        build_file_content = _build_file(),
+    )
+    native.new_local_repository(
+        name = "googleapis",
+        path = "/usr/share/gocode/src/github.com/grpc-ecosystem/grpc-gateway/third_party/googleapis",
+        build_file_content = _GOOGLEAPIS,
+    )
