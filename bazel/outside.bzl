@@ -32,6 +32,7 @@ _LIBRARIES = {
     "boost": ([], []),
     "catch2": ([], []),
     "curl": (["-lcurl"], []),
+    "fmt": (["-lfmt"], []),
     "grpc": (["-lgrpc++", "-lgrpc", "-lgpr"], []),
     "grpc_reflection": (["-Wl,--no-as-needed", "-lgrpc++_reflection", "-Wl,--as-needed"], []),
     "mozjs": (["-lmozjs-102"], ["mozjs-102"]),
@@ -60,37 +61,6 @@ def _build_file():
         )
     return text
 
-_GOOGLEAPIS = """
-load("@rules_proto//proto:defs.bzl", "proto_library")
-load("@penstock//bazel:grpc.bzl", "cc_grpc_library")
-
-proto_library(
-    name = "error_details_proto",
-    srcs = ["google/rpc/error_details.proto"],
-    deps = ["@system//:well_known_protos"],
-    visibility = ["//visibility:public"],
-)
-
-cc_grpc_library(
-    name = "error_details_cc",
-    proto = ":error_details_proto",
-    visibility = ["//visibility:public"],
-)
-
-proto_library(
-    name = "status_proto",
-    srcs = ["google/rpc/status.proto"],
-    deps = ["@system//:well_known_protos"],
-    visibility = ["//visibility:public"],
-)
-
-cc_grpc_library(
-    name = "status_cc",
-    proto = ":status_proto",
-    visibility = ["//visibility:public"],
-)
-"""
-
 def outside_libraries():
     """Declares every repository that lies outside this tree."""
     native.local_repository(name = "rules_proto", path = "/usr/share/bazel/rules/proto")
@@ -106,9 +76,4 @@ def outside_libraries():
         name = "system",
         path = "/usr",
         build_file_content = _build_file(),
-    )
-    native.new_local_repository(
-        name = "googleapis",
-        path = "/usr/share/gocode/src/github.com/grpc-ecosystem/grpc-gateway/third_party/googleapis",
-        build_file_content = _GOOGLEAPIS,
     )

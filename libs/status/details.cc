@@ -1,15 +1,16 @@
 #include "libs/status/details.h"
 
-#include "absl/status/statusor.h"
+#include <optional>
+
 #include "absl/strings/cord.h"
-#include "absl/strings/str_cat.h"
+#include "fmt/format.h"
 
 namespace penstock {
 namespace {
 
 template <typename Message>
 std::string TypeUrl() {
-  return absl::StrCat("type.googleapis.com/", Message::descriptor()->full_name());
+  return fmt::format("type.googleapis.com/{}", Message::descriptor()->full_name());
 }
 
 template <typename Message>
@@ -33,10 +34,8 @@ absl::Status InvalidField(std::string_view field, std::string_view description) 
 
 absl::Status BadRequest(const std::vector<FieldViolation>& violations) {
   if (violations.empty()) return absl::InvalidArgumentError("invalid request");
-  std::string message = absl::StrCat(violations[0].field, ": ", violations[0].description);
-  if (violations.size() > 1) {
-    absl::StrAppend(&message, " (and ", violations.size() - 1, " more)");
-  }
+  std::string message = fmt::format("{}: {}", violations[0].field, violations[0].description);
+  if (violations.size() > 1) message += fmt::format(" (and {} more)", violations.size() - 1);
   absl::Status status = absl::InvalidArgumentError(message);
   google::rpc::BadRequest detail;
   for (const FieldViolation& violation : violations) {
@@ -71,7 +70,7 @@ absl::Status WithRetryAfter(absl::Status status, absl::Duration delay) {
 
 absl::Status WithContext(absl::Status status, std::string_view context) {
   if (status.ok()) return status;
-  absl::Status result(status.code(), absl::StrCat(context, ": ", status.message()));
+  absl::Status result(status.code(), fmt::format("{}: {}", context, std::string(status.message())));
   status.ForEachPayload([&result](absl::string_view url, const absl::Cord& payload) {
     result.SetPayload(url, payload);
   });
