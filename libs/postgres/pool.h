@@ -1,0 +1,67 @@
+// A bounded pool of connections, and transactions as functions.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "libs/ids/uuid.h"
+#include "libs/postgres/connection.h"
+
+namespace penstock::postgres {
+
+struct PoolOptions {
+  std::string conninfo;
+  int min_connections = 1;
+  int max_connections = 10;
+  absl::Duration acquire_timeout = absl::Seconds(5);
+};
+
+// For whom a transaction runs: sets app.tenant_id, app.user_id and app.role locally, in the round trip of BEGIN. Row-level security
+// shows a scope without a tenant no tenant's rows.
+struct Scope {
+  TenantId tenant;       // nil = none
+  UserId user;           // nil = none
+  std::string role;      // of the caller, for example "developer"
+};
+
+class Pool {
+ public:
+  // Does not connect yet: a service may start before its database and becomes ready later.
+  static absl::StatusOr<std::unique_ptr<Pool>> Create(PoolOptions options);
+  virtual ~Pool() = default;
+
+  // A connection that goes back when the handle dies. UNAVAILABLE when the database is away, RESOURCE_EXHAUSTED (with RetryInfo)
+  // when all connections stay busy until the deadline.
+  using Handle = std::unique_ptr<Connection, std::function<void(Connection*)>>;
+  virtual absl::StatusOr<Handle> Acquire(absl::Time deadline) = 0;
+  absl::StatusOr<Handle> Acquire();
+
+  // OK when a connection can write (not a standby, not read-only).
+  virtual absl::Status CheckWritable() = 0;
+
+  virtual const PoolOptions& options() const = 0;
+};
+
+// Runs `body` in a transaction on behalf of `scope` and commits it if it returns OK. Re-runs it on serialization failures and
+// deadlocks (up to 5 times, with back-off and jitter), so `body` has no effect but on the database. An in-doubt COMMIT is
+// not repeated: it comes back as UNKNOWN with reason "COMMIT_IN_DOUBT".
+absl::Status RunInTransaction(Pool& pool, const Scope& scope,
+                              const std::function<absl::Status(Connection&)>& body);
+
+// As above, with a value.
+template <typename T>
+absl::StatusOr<T> RunInTransactionReturning(Pool& pool, const Scope& scope,
+                                   const std::function<absl::StatusOr<T>(Connection&)>& body) {
+  absl::StatusOr<T> value = absl::UnknownError("not run");
+  absl::Status status = RunInTransaction(pool, scope, [&](Connection& connection) {
+    value = body(connection);
+    return value.status();
+  });
+  if (!status.ok()) return status;
+  return value;
+}
+
+}  // namespace penstock::postgres
