@@ -36,6 +36,24 @@ BEGIN
   END IF;
 END $$;
 
+-- Gives `taker` those of `shards` that nobody alive owns, and says under which epoch. Waits for commits that a dead owner still has under way.
+CREATE FUNCTION workflow.take_shards(taker uuid, shards smallint[]) RETURNS TABLE (shard_id smallint, epoch bigint) LANGUAGE plpgsql AS $$
+DECLARE
+  former uuid;
+BEGIN
+  FOR former IN
+    SELECT DISTINCT l.owner FROM workflow.shard_leases l LEFT JOIN workflow.engine_members m ON m.boot_id = l.owner AND m.expires_at > now()
+    WHERE l.shard_id = ANY (shards) AND l.owner IS NOT NULL AND m.boot_id IS NULL ORDER BY 1
+  LOOP
+    PERFORM pg_advisory_xact_lock(hashtextextended(former::text, 7305));
+  END LOOP;
+  RETURN QUERY
+    UPDATE workflow.shard_leases l SET owner = taker, epoch = l.epoch + 1
+    WHERE l.shard_id = ANY (shards)
+      AND NOT EXISTS (SELECT FROM workflow.engine_members m WHERE m.boot_id = l.owner AND m.expires_at > now())
+    RETURNING l.shard_id, l.epoch;
+END $$;
+
 CREATE TABLE workflow.workflow_executions (
   shard_id smallint NOT NULL,
   execution_id uuid NOT NULL,
@@ -84,6 +102,8 @@ CREATE TABLE workflow.node_executions (
   attempt integer NOT NULL DEFAULT 1,
   state text NOT NULL CONSTRAINT node_executions_state_known CHECK (state IN ('COMPLETED', 'FAILED', 'SKIPPED', 'CANCELLED')),
   branch text,
+  -- Positions among the outgoing edges that were taken; NULL unless an edge has a condition.
+  taken_edges integer[],
   input json,
   output json,
   error json,
@@ -106,9 +126,7 @@ CREATE TABLE workflow.open_nodes (
   held_by text NOT NULL CONSTRAINT open_nodes_held_by_one CHECK (held_by IN ('lease', 'timer', 'token', 'queue')),
   wake_at timestamptz CONSTRAINT open_nodes_timer_has_time CHECK ((held_by = 'timer') = (wake_at IS NOT NULL)),
   token uuid CONSTRAINT open_nodes_token_has_value CHECK ((held_by = 'token') = (token IS NOT NULL)),
-  -- What the program of the node needs to go on, for example the intent of an effect.
-  progress json,
-  -- The error of the attempt before, while waiting to retry.
+  -- The error of the attempt before, while the next one is to come.
   last_error json,
   first_started_at timestamptz NOT NULL,
   started_at timestamptz NOT NULL,

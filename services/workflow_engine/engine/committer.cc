@@ -1,0 +1,105 @@
+#include "services/workflow_engine/engine/committer.h"
+
+#include <utility>
+
+#include "absl/types/span.h"
+#include "libs/status/details.h"
+#include "libs/status/macros.h"
+#include "services/workflow_engine/engine/encode.h"
+
+namespace penstock::workflow_engine {
+namespace {
+
+constexpr absl::Duration kConnectTimeout = absl::Seconds(5);
+constexpr int kSerializationAttempts = 5;
+
+// The joins below are always from a handful of keys into a large table, whatever the statistics of a table that was empty a moment ago say.
+constexpr char kSessionSettings[] =
+    "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET jit = off;"
+    "SET plan_cache_mode = force_generic_plan; SET idle_in_transaction_session_timeout = '5s';";
+
+bool RefusedAlone(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kOutOfRange:
+    case absl::StatusCode::kInternal: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+Committer::Committer(std::string conninfo, const Clock& clock)
+    : conninfo_(std::move(conninfo)), clock_(clock), thread_([this] { Run(); }) {}
+
+Committer::~Committer() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  thread_.join();
+}
+
+void Committer::Submit(Batch batch, Decided decided) {
+  absl::MutexLock lock(&mutex_);
+  job_ = std::make_unique<Job>(Job{std::move(batch), std::move(decided)});
+}
+
+void Committer::Run() {
+  auto has_work = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return job_ != nullptr || stopping_; };
+  while (true) {
+    std::unique_ptr<Job> job;
+    {
+      absl::MutexLock lock(&mutex_, absl::Condition(&has_work));
+      if (!job_) return;
+      job = std::move(job_);
+    }
+    BatchOutcome outcome = Commit(std::move(job->batch));
+    job->decided(std::move(outcome));
+  }
+}
+
+BatchOutcome Committer::Commit(Batch batch) {
+  BatchOutcome outcome;
+  outcome.statuses.resize(batch.sets.size());
+  outcome.lost = CommitRange(batch, 0, batch.sets.size(), outcome.statuses);
+  if (!outcome.lost.ok()) connection_.reset();
+  outcome.batch = std::move(batch);
+  return outcome;
+}
+
+// Commits sets [first, first + count). When the database refuses a value, halves find out whose it is, so that one bad set never holds
+// up the others. Returns not OK when the batch is lost.
+absl::Status Committer::CommitRange(const Batch& batch, size_t first, size_t count, std::vector<absl::Status>& statuses) {
+  absl::Status status;
+  for (int attempt = 0; attempt < kSerializationAttempts; ++attempt) {
+    status = Transact(batch, first, count);
+    bool again = status.code() == absl::StatusCode::kAborted && ReasonOf(status) != "OWNERSHIP_LOST";
+    if (!again) break;
+  }
+  if (status.ok()) return status;
+  if (!RefusedAlone(status)) return status;
+  if (count == 1) {
+    statuses[first] = status;
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(CommitRange(batch, first, count / 2, statuses));
+  return CommitRange(batch, first + count / 2, count - count / 2, statuses);
+}
+
+absl::Status Committer::Transact(const Batch& batch, size_t first, size_t count) {
+  RETURN_IF_ERROR(EnsureConnected());
+  postgres::Pipeline pipeline(*connection_);
+  AddTransaction(absl::MakeConstSpan(batch.sets).subspan(first, count), batch.boot_id, batch.epochs, clock_.Now(), pipeline);
+  return pipeline.Run().status();
+}
+
+absl::Status Committer::EnsureConnected() {
+  if (connection_ && connection_->healthy()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(connection_, postgres::Connection::Open(conninfo_, kConnectTimeout));
+  return connection_->ExecuteScript(kSessionSettings);
+}
+
+}  // namespace penstock::workflow_engine

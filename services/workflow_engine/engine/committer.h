@@ -1,0 +1,71 @@
+// Writes batches of change sets, one transaction at a time, on a connection and a thread of its own.
+//
+// While one batch is being committed the next one fills, so batches grow with load by themselves and at low load a commit leaves at once.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "libs/clock/clock.h"
+#include "libs/postgres/connection.h"
+#include "services/workflow_engine/engine/changes.h"
+#include "services/workflow_engine/engine/shard_map.h"
+
+namespace penstock::workflow_engine {
+
+struct Batch {
+  std::vector<ChangeSet> sets;
+  Uuid boot_id;
+  // As they were when the batch was sealed, not when it is sent.
+  ShardEpochs epochs{};
+};
+
+struct BatchOutcome {
+  Batch batch;
+  // Of each set: OK, or why this one alone was refused (a value the database does not take).
+  std::vector<absl::Status> statuses;
+  // Not OK when nobody knows what became of the batch, or it was refused as a whole because a shard is not ours any more. Whatever is in
+  // memory is then worth nothing: the engine must prove its ownership anew and load from the database.
+  absl::Status lost;
+};
+
+class Committer {
+ public:
+  using Decided = std::function<void(BatchOutcome)>;
+
+  Committer(std::string conninfo, const Clock& clock);
+  // Finishes the batch under way.
+  ~Committer();
+
+  // One at a time: not again before `decided` was called. `decided` runs on the committer's thread.
+  void Submit(Batch batch, Decided decided);
+
+ private:
+  struct Job {
+    Batch batch;
+    Decided decided;
+  };
+
+  void Run();
+  BatchOutcome Commit(Batch batch);
+  absl::Status CommitRange(const Batch& batch, size_t first, size_t count, std::vector<absl::Status>& statuses);
+  absl::Status Transact(const Batch& batch, size_t first, size_t count);
+  absl::Status EnsureConnected();
+
+  const std::string conninfo_;
+  const Clock& clock_;
+  std::unique_ptr<postgres::Connection> connection_;
+
+  absl::Mutex mutex_;
+  std::unique_ptr<Job> job_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace penstock::workflow_engine

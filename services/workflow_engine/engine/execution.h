@@ -1,0 +1,228 @@
+// One execution in memory: where each node stands, and what happens next.
+//
+// Pure: it reads no clock, does no I/O and knows no threads. Events go in (Begin, OnResult, OnTimer, Cancel, ...); each carries the execution
+// as far as inline nodes can. What must be done comes out as requests (TakeEvaluations) or, once recorded, as effects
+// and timers (Collect). Graph rules: an edge is decided when its source has an outcome; a node whose incoming edges are all decided runs
+// if one was taken and is skipped otherwise; a join may need fewer (docs/guides/workflows.md).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/random/bit_gen_ref.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "libs/sandbox/sandbox.h"
+#include "services/workflow_engine/domain/graph.h"
+#include "services/workflow_engine/engine/changes.h"
+
+namespace penstock::workflow_engine {
+
+// A call into the sandbox that a node waits for.
+struct EvaluationRequest {
+  int node = 0;
+  uint64_t ticket = 0;  // tells a late result from the current one
+  int condition = -1;   // position among the node's outgoing edges; -1 = the node's own program
+  Evaluate step;
+};
+
+// An effect whose intent is in the ChangeSet that came with it.
+struct EffectRequest {
+  int node = 0;
+  uint64_t ticket = 0;
+  PerformHttp step;
+};
+
+// A wake-up whose row is in the ChangeSet that came with it.
+struct ArmedTimer {
+  TimerPurpose purpose = TimerPurpose::kNode;
+  int node = -1;
+  int visit = 0;
+  absl::Time fires_at;
+};
+
+// What Collect hands over besides rows.
+struct Collected {
+  std::vector<EffectRequest> effects;
+  std::vector<ArmedTimer> timers;
+};
+
+// One open_nodes row as recovery reads it.
+struct RestoredOpenNode {
+  int node = 0;
+  int visit = 1;
+  int attempt = 1;
+  HeldBy held_by = HeldBy::kLease;
+  std::optional<absl::Time> wake_at;
+  Text last_error;
+  absl::Time first_started_at;
+  absl::Time started_at;
+};
+
+// One node_executions row as recovery reads it.
+struct RestoredNode {
+  int node = 0;
+  int sequence = 0;
+  int visit = 1;
+  int attempt = 1;
+  NodeState state = NodeState::kCompleted;
+  std::string branch;
+  std::optional<std::vector<int32_t>> taken_edges;
+  Text input;
+  Text output;
+  Text error;
+};
+
+class Execution {
+ public:
+  Execution(std::shared_ptr<const ExecutionIdentity> identity, std::shared_ptr<const Graph> graph, int trigger_node,
+            absl::BitGenRef random);
+
+  // An execution that is not over, from its rows. Afterwards it stands where the last commit left it; call Continue() to go on.
+  static std::unique_ptr<Execution> Restore(std::shared_ptr<const ExecutionIdentity> identity, std::shared_ptr<const Graph> graph,
+                                            int trigger_node, ExecutionState state, const std::vector<RestoredNode>& nodes,
+                                            const std::vector<RestoredOpenNode>& open, absl::BitGenRef random);
+
+  // ---- Events.
+  void Begin(absl::Time now);
+  void Continue(absl::Time now);  // after Restore: runs again what ran, runs what is ready
+  void OnResult(int node, uint64_t ticket, int condition, const StepResult& result, absl::Time now);
+  void OnTimer(int node, int visit, absl::Time fires_at, absl::Time now);
+  void OnExecutionTimeout(absl::Time now);
+  // Ends it as FAILED for a reason that is not a node's.
+  void FailWhole(std::string_view type, std::string_view message, absl::Time now);
+  // FAILED_PRECONDITION when the execution is over, or not paused/paused already. Cancelling a cancelled one is OK.
+  absl::Status Cancel(std::string_view reason, absl::Time now);
+  absl::Status Pause(absl::Time now);
+  absl::Status Resume(absl::Time now);
+
+  // ---- What it wants.
+  std::vector<EvaluationRequest> TakeEvaluations() { return std::exchange(evaluations_, {}); }
+  int outstanding_evaluations() const { return outstanding_evaluations_; }
+  // Something to record.
+  bool has_changes() const;
+  // Something that can't go on before it is recorded: an effect, a timer, a change of state.
+  bool wants_commit() const { return wants_commit_; }
+  // Moves what there is to record into `changes`. Everything so far counts as recorded from here on.
+  Collected Collect(ChangeSet& changes, absl::Time now);
+
+  // ---- What it is.
+  const ExecutionIdentity& identity() const { return *identity_; }
+  std::shared_ptr<const ExecutionIdentity> shared_identity() const { return identity_; }
+  const Graph& graph() const { return *graph_; }
+  ExecutionState state() const { return state_; }
+  bool over() const { return IsOver(state_); }
+  const Text& result() const { return result_; }
+  const Text& error() const { return error_; }
+  // Of the first response node, once it ran.
+  const std::optional<Complete::Response>& response() const { return response_; }
+  // True when nothing is under way but timers and tokens: it may leave memory.
+  bool idle() const;
+  // The earliest wake-up; InfiniteFuture when none.
+  absl::Time next_wake() const;
+
+ private:
+  class Context;
+
+  enum class Phase : uint8_t {
+    kUnreached,  // incoming edges not decided
+    kReady,      // will run in this turn
+    kRunning,    // an evaluation or effect is under way
+    kDeciding,   // has its output; conditions of its edges are under way
+    kWaiting,    // for wake_at
+    kHeld,       // failed; goes on when the execution is resumed
+    kQueued,     // would run, were the execution not paused
+    kDone,
+  };
+
+  struct NodeRun {
+    Phase phase = Phase::kUnreached;
+    NodeState outcome = NodeState::kCompleted;  // when kDone
+    bool retrying = false;                      // kWaiting: for the next attempt, not for the program
+    bool resume_timer = false;                  // kQueued: the program's wait was over when the execution was paused
+    int visit = 1;
+    int attempt = 0;
+    int undecided_in = 0;
+    int taken_in = 0;
+    uint64_t ticket = 0;
+    absl::Time first_started_at;
+    absl::Time started_at;
+    absl::Time wake_at = absl::InfiniteFuture();
+    Text input;
+    Text output;
+    Text last_error;
+    std::optional<Complete> deciding;
+    std::vector<int32_t> taken_edges;
+    int conditions_left = 0;
+    // What the database has.
+    bool row_open = false;
+    bool row_timer = false;
+    bool touched = false;
+  };
+
+  enum class EdgeState : uint8_t { kUndecided, kTaken, kNotTaken };
+
+  void Drain(absl::Time now);
+  void StartAttempt(int node, absl::Time now);
+  void Handle(int node, Step step, absl::Time now);
+  void CompleteNode(int node, Complete complete, absl::Time now);
+  void OnCondition(int node, int condition, const sandbox::Outcome& outcome, absl::Time now);
+  void FinishDeciding(int node, absl::Time now);
+  void FailAttempt(int node, const NodeError& error, absl::Time now);
+  void Exhausted(int node, const NodeError& error, absl::Time now);
+  void Record(int node, NodeState state, const std::string& branch, Text error, absl::Time now);
+  void DecideEdges(int node, const std::string& branch);
+  void DecideEdge(int edge, bool taken);
+  void Skip(int node, absl::Time now);
+  void End(ExecutionState state, absl::Time now);
+  void SetState(ExecutionState state, absl::Time now);
+  void Emit(std::string_view type, absl::Time now, std::string_view more = {});
+  Text InputOf(int node) const;
+  Text FinalResult() const;
+  bool BranchTakes(const GraphEdge& edge, std::string_view branch) const;
+  bool ResponseNode(int node) const;
+  void Touch(int node);
+  void CollectOpenNodes(ChangeSet& changes, Collected& collected);
+  std::string_view ExecutionJson() const;
+
+  std::shared_ptr<const ExecutionIdentity> identity_;
+  std::shared_ptr<const Graph> graph_;
+  int trigger_node_;
+  absl::BitGenRef random_;
+
+  ExecutionState state_ = ExecutionState::kRunning;
+  Text result_;
+  Text error_;
+  std::optional<Complete::Response> response_;
+  std::vector<NodeRun> nodes_;
+  std::vector<EdgeState> edges_;
+  int sequence_ = 0;
+  uint64_t next_ticket_ = 1;
+  int open_count_ = 0;  // nodes between kReady and kQueued
+  mutable std::string execution_json_;
+
+  // Work of this turn.
+  std::vector<int> ready_;
+  std::vector<int> skipped_;
+  std::vector<EvaluationRequest> evaluations_;
+  int outstanding_evaluations_ = 0;
+
+  // Not recorded yet.
+  std::vector<NodeRow> rows_;
+  std::vector<EventRow> events_;
+  std::vector<EffectRequest> effects_;
+  std::vector<int> touched_;
+  bool is_new_ = true;
+  bool state_changed_ = true;
+  bool wants_commit_ = false;
+  bool timeout_armed_ = false;
+};
+
+// {"type": ..., "message": ..., "stack": ..., "nodeId": ...} as the error columns hold it.
+Text ErrorJson(std::string_view type, std::string_view message, std::string_view stack, std::string_view node_id);
+
+}  // namespace penstock::workflow_engine

@@ -1,0 +1,68 @@
+// Brings executions from the database into memory. Recovery, a timer of a cold execution and a call about one all load the same way.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/lifecycle/thread_pool.h"
+#include "libs/postgres/pool.h"
+#include "services/workflow_engine/engine/definitions.h"
+#include "services/workflow_engine/engine/execution.h"
+#include "services/workflow_engine/engine/shard_map.h"
+
+namespace penstock::workflow_engine {
+
+// Everything Execution::Restore wants.
+struct LoadedExecution {
+  std::shared_ptr<const ExecutionIdentity> identity;
+  std::shared_ptr<const Graph> graph;
+  int trigger_node = 0;
+  ExecutionState state = ExecutionState::kRunning;
+  std::vector<RestoredNode> nodes;
+  std::vector<RestoredOpenNode> open;
+};
+
+struct LoadedTimer {
+  ExecutionId execution;
+  TimerPurpose purpose = TimerPurpose::kNode;
+  std::string node_id;
+  int visit = 0;
+  absl::Time fires_at;
+};
+
+class Loader {
+ public:
+  // `engine_pool` connects as the engine role; loads run on `workers`.
+  Loader(postgres::Pool& engine_pool, Definitions& definitions, lifecycle::ThreadPool& workers);
+
+  using Loaded = std::function<void(absl::StatusOr<std::optional<LoadedExecution>>)>;
+  // Reads one open execution; nothing when it is over or unknown. `done` runs on a worker.
+  void Load(ExecutionId id, Loaded done);
+
+  // The following block.
+
+  // Open executions of `shards` that somebody must run: a node of theirs is held by a lease, or none is open at all.
+  absl::StatusOr<std::vector<ExecutionId>> FindRunnable(const std::vector<ShardId>& shards);
+  // Timers of `shards` that fire before `until`.
+  absl::StatusOr<std::vector<LoadedTimer>> FindTimers(const std::vector<ShardId>& shards, absl::Time until);
+
+  struct KeyedStart {
+    ExecutionId execution;
+    std::string request_hash;
+  };
+  // The execution that a key started, if any.
+  absl::StatusOr<std::optional<KeyedStart>> FindKey(ShardId shard, TenantId tenant, const std::string& key);
+
+ private:
+  absl::StatusOr<std::optional<LoadedExecution>> LoadNow(ExecutionId id);
+
+  postgres::Pool& pool_;
+  Definitions& definitions_;
+  lifecycle::ThreadPool& workers_;
+};
+
+}  // namespace penstock::workflow_engine

@@ -1,0 +1,601 @@
+#include "services/workflow_engine/engine/shard_group.h"
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "libs/log/log.h"
+#include "libs/log/rate_limit.h"
+#include "libs/status/details.h"
+#include "services/workflow_engine/engine/receipt.h"
+
+namespace penstock::workflow_engine {
+namespace {
+
+constexpr absl::Duration kRetryAfterOverload = absl::Milliseconds(200);
+constexpr absl::Duration kStopPoll = absl::Milliseconds(5);
+
+absl::Status NotOpen() { return absl::NotFoundError("no open execution of this id"); }
+
+absl::Status Dropped(const absl::Status& cause) {
+  return WithReason(absl::UnavailableError("this engine lost the execution's shard; what became of the call is unknown: " +
+                                           std::string(cause.message())),
+                    "OUTCOME_UNKNOWN");
+}
+
+bool Satisfied(WaitFor wait_for, const Execution& execution) {
+  switch (wait_for) {
+    case WaitFor::kStarted: return true;
+    case WaitFor::kResponse: return execution.response().has_value() || execution.over();
+    case WaitFor::kCompleted: return execution.over();
+  }
+  return true;
+}
+
+ExecutionSnapshot SnapshotOf(const Execution& execution, absl::Time now) {
+  return {execution.shared_identity(), execution.state(), execution.result(),
+          execution.error(), execution.response(), now};
+}
+
+}  // namespace
+
+GroupMetrics::GroupMetrics(metrics::Registry& registry)
+    : batches(registry.Counter("penstock_engine_batches_total", "Transactions that recorded turns")),
+      executions_started(registry.Counter("penstock_engine_executions_started_total", "Executions recorded for the first time")),
+      executions_ended(registry.Counter("penstock_engine_executions_ended_total", "Executions recorded as ended")),
+      lost_batches(registry.Counter("penstock_engine_lost_batches_total", "Batches whose fate is unknown or that lost their shards")),
+      refused_sets(registry.Counter("penstock_engine_refused_changes_total", "Executions whose changes the database refused")),
+      batch_sets(registry.Histogram("penstock_engine_batch_size", "Change sets to a transaction", metrics::SizeBuckets())),
+      commit_seconds(registry.Histogram("penstock_engine_commit_seconds", "From sealing a batch to knowing it is durable", metrics::LatencyBuckets())),
+      timer_lateness_seconds(registry.Histogram("penstock_engine_timer_lateness_seconds", "From a timer's due time to its turn", metrics::LatencyBuckets())) {}
+
+ShardGroup::ShardGroup(GroupOptions options, Dependencies dependencies)
+    : options_(std::move(options)),
+      deps_(std::move(dependencies)),
+      committer_(std::make_unique<Committer>(options_.engine_conninfo, deps_.clock)),
+      thread_([this] { Run(); }) {}
+
+ShardGroup::~ShardGroup() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  thread_.join();
+  committer_.reset();
+  for (auto& [id, live] : executions_) FailWaiters(*live, absl::UnavailableError("the engine is shutting down"));
+}
+
+// ---- The actor.
+
+void ShardGroup::Post(Task task) {
+  absl::MutexLock lock(&mutex_);
+  inbox_.push_back(std::move(task));
+}
+
+void ShardGroup::Run() {
+  auto has_work = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !inbox_.empty() || stopping_; };
+  auto has_tasks = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !inbox_.empty(); };
+  std::vector<Task> tasks;
+  while (true) {
+    bool stopping;
+    {
+      absl::MutexLock lock(&mutex_);
+      absl::Time now = deps_.clock.Now();
+      stopping = stopping_;
+      if (stopping) {
+        mutex_.AwaitWithTimeout(absl::Condition(&has_tasks), kStopPoll);
+      } else if (inbox_.empty()) {
+        mutex_.AwaitWithTimeout(absl::Condition(&has_work), NextWake(now) - now);
+      }
+      tasks.swap(inbox_);
+    }
+    for (Task& task : tasks) task();
+    tasks.clear();
+    FireTimers(deps_.clock.Now());
+    SealBatch();
+    FinishReleases();
+    if (stopping && !committing_ && (dirty_.empty() || !deps_.shards.owns(ShardOf(dirty_.front())))) return;
+  }
+}
+
+absl::Time ShardGroup::NextWake(absl::Time now) const {
+  absl::Time next = timers_.next();
+  if (committing_) return next;
+  // A turn that still waits for the sandbox is recorded as it is once its patience is over.
+  for (const ExecutionId& id : dirty_) {
+    auto found = executions_.find(id);
+    if (found == executions_.end()) continue;
+    next = std::min(next, std::max(now, found->second->dirty_since + options_.turn_patience));
+    break;  // the oldest comes first
+  }
+  return next;
+}
+
+absl::Status ShardGroup::Admit() const {
+  if (live() < options_.max_live_executions) return absl::OkStatus();
+  return WithRetryAfter(WithReason(absl::ResourceExhaustedError("too many executions are live"), "ENGINE_OVERLOADED"),
+                        kRetryAfterOverload);
+}
+
+// ---- Starting.
+
+absl::Status ShardGroup::Start(StartRequest request) {
+  absl::Status admitted = Admit();
+  if (!admitted.ok()) return admitted;
+  live_.fetch_add(1, std::memory_order_relaxed);
+  Post([this, request = std::make_shared<StartRequest>(std::move(request))] { StartLive(std::move(*request), nullptr); });
+  return absl::OkStatus();
+}
+
+absl::Status ShardGroup::Deliver(DeliveryRequest request) {
+  absl::Status admitted = Admit();
+  if (!admitted.ok()) return admitted;
+  live_.fetch_add(request.starts.size(), std::memory_order_relaxed);
+  Post([this, request = std::make_shared<DeliveryRequest>(std::move(request))] {
+    auto origin = std::make_shared<Origin>();
+    origin->receipt = std::move(request->receipt);
+    origin->received = std::move(request->received);
+    for (const StartRequest& start : request->starts) origin->siblings.push_back(start.identity->id);
+    if (request->starts.empty()) bare_receipts_.push_back(origin);
+    for (StartRequest& start : request->starts) StartLive(std::move(start), origin);
+  });
+  return absl::OkStatus();
+}
+
+void ShardGroup::StartLive(StartRequest request, std::shared_ptr<Origin> origin) {
+  ExecutionId id = request.identity->id;
+  if (!deps_.shards.owns(ShardOf(id))) {  // lost between admission and now
+    live_.fetch_sub(1, std::memory_order_relaxed);
+    absl::Status moved = WithRetryAfter(absl::UnavailableError("the shard has moved to another engine"), absl::Seconds(1));
+    if (request.waiter) request.waiter(moved);
+    if (origin && !std::exchange(origin->sealed, true) && origin->received) origin->received(moved);
+    return;
+  }
+  auto live = std::make_unique<Live>();
+  live->execution = std::make_unique<Execution>(std::move(request.identity), std::move(request.graph), request.trigger_node, random_);
+  if (request.waiter) live->waiters.push_back({request.wait_for, std::move(request.waiter)});
+  live->origin = std::move(origin);
+  live->key = std::move(request.key);
+  Live& placed = *executions_.emplace(id, std::move(live)).first->second;
+  placed.execution->Begin(deps_.clock.Now());
+  AfterTurn(id, placed);
+}
+
+// ---- Turns.
+
+void ShardGroup::AfterTurn(ExecutionId id, Live& live) {
+  SubmitEvaluations(id, live);
+  if (live.execution->has_changes()) MarkDirty(id, live);
+}
+
+void ShardGroup::MarkDirty(ExecutionId id, Live& live) {
+  if (live.dirty) return;
+  live.dirty = true;
+  live.dirty_since = deps_.clock.Now();
+  dirty_.push_back(id);
+}
+
+void ShardGroup::SubmitEvaluations(ExecutionId id, Live& live) {
+  // A refused submission answers at once, which may ask for more.
+  while (true) {
+    std::vector<EvaluationRequest> requests = live.execution->TakeEvaluations();
+    if (requests.empty()) return;
+    for (EvaluationRequest& request : requests) {
+      EvaluationRequest identity{request.node, request.ticket, request.condition, {}};
+      absl::Status submitted = deps_.sandbox.Submit(
+          {.tenant = live.execution->identity().tenant,
+           .script = std::move(request.step.script),
+           .arguments = std::move(request.step.arguments),
+           .limits = request.step.limits},
+          [this, id, identity, generation = generation_](sandbox::Outcome outcome) {
+            Post([this, id, identity, generation, outcome = std::make_shared<sandbox::Outcome>(std::move(outcome))] {
+              if (generation == generation_) OnEvaluated(id, identity, std::move(*outcome));
+            });
+          });
+      if (!submitted.ok()) {
+        sandbox::Outcome outcome{.kind = sandbox::OutcomeKind::kUnavailable, .error_message = std::string(submitted.message())};
+        live.execution->OnResult(request.node, request.ticket, request.condition, std::move(outcome), deps_.clock.Now());
+      }
+    }
+  }
+}
+
+void ShardGroup::OnEvaluated(ExecutionId id, const EvaluationRequest& request, sandbox::Outcome outcome) {
+  auto found = executions_.find(id);
+  if (found == executions_.end()) return;
+  Live& live = *found->second;
+  live.execution->OnResult(request.node, request.ticket, request.condition, std::move(outcome), deps_.clock.Now());
+  AfterTurn(id, live);
+}
+
+void ShardGroup::StartEffect(ExecutionId id, EffectRequest effect) {
+  auto deliver = [this, id, node = effect.node, ticket = effect.ticket, generation = generation_](StepResult result) {
+    Post([this, id, node, ticket, generation, result = std::make_shared<StepResult>(std::move(result))] {
+      auto found = executions_.find(id);
+      if (generation != generation_ || found == executions_.end()) return;
+      found->second->execution->OnResult(node, ticket, -1, *result, deps_.clock.Now());
+      AfterTurn(id, *found->second);
+    });
+  };
+  deps_.egress.Send(std::move(effect.step), [deliver](egress::HttpResult result) {
+    std::visit([&deliver](auto&& answer) { deliver(StepResult(std::move(answer))); }, std::move(result));
+  });
+}
+
+void ShardGroup::AddTimers(std::vector<LoadedTimer> timers) {
+  Post([this, timers = std::move(timers)] {
+    for (const LoadedTimer& timer : timers) {
+      timers_.Add({timer.fires_at, timer.execution, timer.purpose, timer.node_id, timer.visit});
+    }
+  });
+}
+
+void ShardGroup::FireTimers(absl::Time now) {
+  while (std::optional<TimerEntry> timer = timers_.Pop(now)) FireTimer(*timer, now);
+}
+
+void ShardGroup::FireTimer(const TimerEntry& timer, absl::Time now) {
+  if (!deps_.shards.owns(ShardOf(timer.execution))) return;
+  deps_.metrics.timer_lateness_seconds.Observe(absl::ToDoubleSeconds(now - timer.fires_at));
+  WithLive(timer.execution, [this, timer](Live* live) {
+    if (live == nullptr) return;  // over: its row goes or has gone
+    Execution& execution = *live->execution;
+    absl::Time at = deps_.clock.Now();
+    if (timer.purpose == TimerPurpose::kExecutionTimeout) {
+      execution.OnExecutionTimeout(at);
+    } else if (int node = execution.graph().FindNode(timer.node_id); node >= 0) {
+      execution.OnTimer(node, timer.visit, timer.fires_at, at);
+    }
+    AfterTurn(timer.execution, *live);
+  });
+}
+
+// ---- Recording.
+
+bool ShardGroup::Sealable(const Live& live, absl::Time now) const {
+  if (live.committing) return false;
+  const Execution& execution = *live.execution;
+  return execution.outstanding_evaluations() == 0 || execution.over() || execution.wants_commit() ||
+         now - live.dirty_since >= options_.turn_patience;
+}
+
+void ShardGroup::SealBatch() {
+  if (committing_ || (dirty_.empty() && bare_receipts_.empty())) return;
+  absl::Time now = deps_.clock.Now();
+  Batch batch;
+  auto sealed = std::make_shared<std::vector<std::vector<Sealed>>>();
+  for (std::shared_ptr<Origin>& origin : std::exchange(bare_receipts_, {})) {
+    ChangeSet set;
+    origin->sealed = true;
+    set.events.push_back({.tenant = origin->receipt.tenant, .type = "webhook.received", .workflow = std::nullopt, .execution = std::nullopt,
+                          .payload = ReceiptEventPayload(origin->receipt), .at = now});
+    set.receipts.push_back(std::move(origin->receipt));
+    if (origin->received) set.on_decided.push_back(std::move(origin->received));
+    batch.sets.push_back(std::move(set));
+    sealed->emplace_back();
+  }
+  std::deque<ExecutionId> later;
+  size_t count = 0;
+  for (const ExecutionId& id : std::exchange(dirty_, {})) {
+    auto found = executions_.find(id);
+    if (found == executions_.end() || !found->second->dirty) continue;  // sealed with a sibling, or gone
+    if (count >= options_.max_batch_executions || !Sealable(*found->second, now)) {
+      later.push_back(id);
+      continue;
+    }
+    ChangeSet set;
+    std::vector<Sealed> parts;
+    SealExecution(id, *found->second, set, parts, now);
+    count += parts.size();
+    batch.sets.push_back(std::move(set));
+    sealed->push_back(std::move(parts));
+  }
+  dirty_ = std::move(later);
+  if (batch.sets.empty()) return;
+  batch.epochs = deps_.shards.Snapshot();
+  batch.boot_id = deps_.shards.boot_id();
+  deps_.metrics.batch_sets.Observe(static_cast<double>(batch.sets.size()));
+  committing_ = true;
+  for (size_t i = 0; i < batch.sets.size(); ++i) {
+    batch.sets[i].on_decided.push_back([this, sealed, i](const absl::Status& status) { OnSetDecided((*sealed)[i], status); });
+  }
+  committer_->Submit(std::move(batch), [this, now](BatchOutcome outcome) {
+    Post([this, now, outcome = std::make_shared<BatchOutcome>(std::move(outcome))] { OnDecided(std::move(*outcome), now); });
+  });
+}
+
+void ShardGroup::SealExecution(ExecutionId id, Live& live, ChangeSet& set, std::vector<Sealed>& sealed, absl::Time now) {
+  live.dirty = false;
+  live.committing = true;
+  Execution& execution = *live.execution;
+  bool is_new = !std::exchange(live.started_committed, true);
+  if (is_new) deps_.metrics.executions_started.Increment();
+  size_t first_row = set.nodes.size();
+  size_t first_event = set.events.size();
+  Sealed part{.id = id};
+  part.snapshot = SnapshotOf(execution, now);
+  part.over = execution.over();
+  size_t states_before = set.executions.size();
+  part.collected = execution.Collect(set, now);
+  part.state_changed = set.executions.size() > states_before;
+  if (live.key) set.keys.push_back(*std::exchange(live.key, std::nullopt));
+  for (auto waiter = live.waiters.begin(); waiter != live.waiters.end();) {
+    if (!Satisfied(waiter->wait_for, execution)) {
+      ++waiter;
+      continue;
+    }
+    part.waiters.push_back(std::move(waiter->call));
+    waiter = live.waiters.erase(waiter);
+  }
+  if (!live.watchers.empty()) {
+    part.watched_rows.assign(set.nodes.begin() + first_row, set.nodes.end());
+    part.keep_alive = set.keep_alive;
+  }
+  sealed.push_back(std::move(part));
+
+  std::shared_ptr<Origin> origin = std::exchange(live.origin, nullptr);
+  if (!origin || std::exchange(origin->sealed, true)) return;
+  // The receipt comes before what it led to, and the other executions it led to come with it.
+  EventRow received{.tenant = origin->receipt.tenant, .type = "webhook.received", .workflow = std::nullopt, .execution = std::nullopt,
+                    .payload = ReceiptEventPayload(origin->receipt), .at = origin->receipt.received_at};
+  set.events.insert(set.events.begin() + first_event, std::move(received));
+  set.receipts.push_back(std::move(origin->receipt));
+  if (origin->received) set.on_decided.push_back(std::move(origin->received));
+  for (const ExecutionId& sibling : origin->siblings) {
+    auto found = executions_.find(sibling);
+    if (sibling == id || found == executions_.end() || found->second->started_committed) continue;
+    SealExecution(sibling, *found->second, set, sealed, now);
+  }
+}
+
+void ShardGroup::OnDecided(BatchOutcome outcome, absl::Time submitted) {
+  committing_ = false;
+  deps_.metrics.batches.Increment();
+  deps_.metrics.commit_seconds.Observe(absl::ToDoubleSeconds(deps_.clock.Now() - submitted));
+  if (!outcome.lost.ok()) {
+    deps_.metrics.lost_batches.Increment();
+    log::Warning("batch lost; ownership must be proved anew", {{"status", outcome.lost}});
+    absl::Status dropped = Dropped(outcome.lost);
+    for (ChangeSet& set : outcome.batch.sets) {
+      for (auto& decided : set.on_decided) decided(dropped);
+    }
+    deps_.lost(outcome.batch.boot_id, outcome.lost);
+    return;
+  }
+  std::vector<TenantId> tenants;
+  for (size_t i = 0; i < outcome.batch.sets.size(); ++i) {
+    ChangeSet& set = outcome.batch.sets[i];
+    if (outcome.statuses[i].ok()) {
+      for (const EventRow& event : set.events) {
+        if (tenants.empty() || tenants.back() != event.tenant) tenants.push_back(event.tenant);
+      }
+    }
+    for (auto& decided : set.on_decided) decided(outcome.statuses[i]);
+  }
+  deps_.committed.Notify(tenants);
+}
+
+void ShardGroup::OnSetDecided(std::vector<Sealed>& sealed, const absl::Status& status) {
+  for (Sealed& part : sealed) {
+    if (status.ok()) {
+      Settle(part);
+    } else {
+      OnRefused(part, status);
+    }
+  }
+}
+
+void ShardGroup::Settle(Sealed& sealed) {
+  absl::Time now = deps_.clock.Now();
+  auto found = executions_.find(sealed.id);
+  if (found != executions_.end()) {
+    Live& live = *found->second;
+    for (EffectRequest& effect : sealed.collected.effects) StartEffect(sealed.id, std::move(effect));
+    for (const ArmedTimer& timer : sealed.collected.timers) {
+      if (timer.fires_at > now + options_.timer_horizon) continue;  // read from the table when its time comes near
+      timers_.Add({timer.fires_at, sealed.id, timer.purpose,
+                   timer.node < 0 ? "" : live.execution->graph().nodes()[timer.node].definition.id, timer.visit});
+    }
+  }
+  for (Waiter& waiter : sealed.waiters) waiter(sealed.snapshot);
+  if (found == executions_.end()) return;
+  Live& live = *found->second;
+  live.committing = false;
+  if (!live.watchers.empty()) {
+    WatchUpdate update{sealed.snapshot, sealed.state_changed, std::move(sealed.watched_rows), std::move(sealed.keep_alive)};
+    for (auto& [handle, watcher] : live.watchers) watcher(update);
+  }
+  if (sealed.over) {
+    deps_.metrics.executions_ended.Increment();
+    Erase(sealed.id);
+  } else {
+    DropIfCold(sealed.id, live, now);
+  }
+}
+
+// The database refused what this execution wanted to record, or its fate is unknown.
+void ShardGroup::OnRefused(Sealed& sealed, const absl::Status& status) {
+  for (Waiter& waiter : sealed.waiters) waiter(status);
+  auto found = executions_.find(sealed.id);
+  if (found == executions_.end()) return;
+  FailWaiters(*found->second, status);
+  Erase(sealed.id);
+  if (status.code() == absl::StatusCode::kUnavailable) return;  // everything is dropped and loaded anew
+  deps_.metrics.refused_sets.Increment();
+  if (!refused_.insert(sealed.id).second) return;  // the failure itself was refused
+  static log::RateLimit limit(absl::Seconds(1));
+  if (auto skipped = limit.Pass(deps_.clock.Now())) {
+    log::Error("the database refused an execution's changes", {{"execution_id", sealed.id}, {"status", status}, {"skipped", *skipped}});
+  }
+  // If an earlier commit made it durable, it must not stay open for ever: it fails with the reason.
+  WithLive(sealed.id, [this, id = sealed.id, message = std::string(status.message())](Live* live) {
+    if (live == nullptr) return;
+    live->execution->FailWhole("NOT_RECORDABLE", message, deps_.clock.Now());
+    AfterTurn(id, *live);
+  });
+}
+
+void ShardGroup::FailWaiters(Live& live, const absl::Status& status) {
+  for (WaiterEntry& waiter : std::exchange(live.waiters, {})) waiter.call(status);
+  for (auto& [handle, watcher] : std::exchange(live.watchers, {})) watcher(status);
+  if (live.origin && !std::exchange(live.origin->sealed, true) && live.origin->received) live.origin->received(status);
+}
+
+void ShardGroup::Erase(ExecutionId id) {
+  if (executions_.erase(id) > 0) live_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void ShardGroup::DropIfCold(ExecutionId id, Live& live, absl::Time now) {
+  if (!live.waiters.empty() || !live.watchers.empty() || live.committing || live.dirty || !live.execution->idle()) return;
+  if (live.execution->next_wake() - now < options_.cold_after) return;
+  Erase(id);
+}
+
+// ---- Calls about live executions.
+
+void ShardGroup::WithLive(ExecutionId id, std::function<void(Live*)> then) {
+  if (auto found = executions_.find(id); found != executions_.end()) return then(found->second.get());
+  std::vector<std::function<void(Live*)>>& waiting = loading_[id];
+  waiting.push_back(std::move(then));
+  if (waiting.size() > 1) return;
+  deps_.loader.Load(id, [this, id, generation = generation_](absl::StatusOr<std::optional<LoadedExecution>> loaded) {
+    Post([this, id, generation, loaded = std::make_shared<decltype(loaded)>(std::move(loaded))] {
+      if (generation == generation_) OnLoaded(id, std::move(*loaded));
+    });
+  });
+}
+
+void ShardGroup::OnLoaded(ExecutionId id, absl::StatusOr<std::optional<LoadedExecution>> loaded) {
+  auto waiting = loading_.extract(id);
+  if (!loaded.ok()) {
+    // The auditor finds what this leaves behind; a caller is told there is nothing to steer and asks the database.
+    log::Warning("could not load an execution", {{"execution_id", id}, {"status", loaded.status()}});
+  }
+  bool present = loaded.ok() && loaded->has_value() && deps_.shards.owns(ShardOf(id));
+  if (!present) {
+    for (auto& then : waiting.mapped()) then(nullptr);
+    return;
+  }
+  auto live = std::make_unique<Live>();
+  LoadedExecution& rows = **loaded;
+  live->execution = Execution::Restore(std::move(rows.identity), std::move(rows.graph), rows.trigger_node, rows.state, rows.nodes, rows.open, random_);
+  live->started_committed = true;
+  live_.fetch_add(1, std::memory_order_relaxed);
+  Live& placed = *executions_.emplace(id, std::move(live)).first->second;
+  placed.execution->Continue(deps_.clock.Now());
+  AfterTurn(id, placed);
+  for (auto& then : waiting.mapped()) then(&placed);
+  if (auto found = executions_.find(id); found != executions_.end()) DropIfCold(id, *found->second, deps_.clock.Now());
+}
+
+void ShardGroup::Steer(ExecutionId id, TenantId tenant, Control control, std::string reason, Waiter done) {
+  Post([this, id, tenant, control, reason = std::move(reason), done = std::move(done)] {
+    WithLive(id, [this, id, tenant, control, reason, done](Live* live) {
+      if (live == nullptr || live->execution->identity().tenant != tenant) return done(NotOpen());
+      absl::Time now = deps_.clock.Now();
+      Execution& execution = *live->execution;
+      absl::Status status = control == Control::kCancel  ? execution.Cancel(reason, now)
+                            : control == Control::kPause ? execution.Pause(now)
+                                                         : execution.Resume(now);
+      if (!status.ok()) return done(status);
+      if (!execution.has_changes() && !live->committing) return done(SnapshotOf(execution, now));
+      live->waiters.push_back({WaitFor::kStarted, done});
+      // Nothing more to record, but the answer waits for the commit under way.
+      MarkDirty(id, *live);
+      AfterTurn(id, *live);
+    });
+  });
+}
+
+void ShardGroup::Wait(ExecutionId id, TenantId tenant, WaitFor wait_for, Waiter done) {
+  Post([this, id, tenant, wait_for, done = std::move(done)] {
+    WithLive(id, [this, id, tenant, wait_for, done](Live* live) {
+      if (live == nullptr || live->execution->identity().tenant != tenant) return done(NotOpen());
+      live->waiters.push_back({wait_for, done});
+      if (Satisfied(wait_for, *live->execution)) MarkDirty(id, *live);
+    });
+  });
+}
+
+std::shared_ptr<void> ShardGroup::Watch(ExecutionId id, TenantId tenant, std::function<void(absl::Status)> subscribed, Watcher watcher) {
+  auto handle = std::make_shared<std::atomic<uint64_t>>(0);
+  Post([this, id, tenant, subscribed = std::move(subscribed), watcher = std::move(watcher), weak = std::weak_ptr(handle)] {
+    WithLive(id, [this, tenant, subscribed, watcher, weak](Live* live) {
+      auto handle = weak.lock();
+      if (!handle) return;
+      if (live == nullptr || live->execution->identity().tenant != tenant) return subscribed(NotOpen());
+      handle->store(next_watch_++);
+      live->watchers.emplace_back(handle->load(), [watcher, weak](const absl::StatusOr<WatchUpdate>& update) {
+        if (!weak.expired()) watcher(update);
+      });
+      subscribed(absl::OkStatus());
+    });
+  });
+  return std::shared_ptr<void>(handle.get(), [this, id, handle](void*) mutable {
+    uint64_t number = handle->load();
+    handle.reset();
+    Post([this, id, number] {
+      auto found = executions_.find(id);
+      if (found == executions_.end()) return;
+      std::erase_if(found->second->watchers, [number](const auto& entry) { return entry.first == number; });
+    });
+  });
+}
+
+// ---- Shards come and go.
+
+void ShardGroup::Recover(std::vector<ExecutionId> open) {
+  Post([this, open = std::move(open)] {
+    for (const ExecutionId& id : open) WithLive(id, [](Live*) {});
+  });
+}
+
+void ShardGroup::Release(ShardId shard, std::function<void()> done) {
+  Post([this, shard, done = std::move(done)] { releases_.emplace_back(shard, done); });
+}
+
+// A shard is free when none of its executions has anything under way to the database. What only waits is dropped.
+void ShardGroup::FinishReleases() {
+  if (releases_.empty()) return;
+  std::array<bool, kShards> busy{};
+  std::vector<ExecutionId> resting;
+  for (auto& [id, live] : executions_) {
+    bool is_released = std::any_of(releases_.begin(), releases_.end(), [&](const auto& r) { return r.first == ShardOf(id); });
+    if (!is_released) continue;
+    bool is_busy = live->committing || live->dirty || (live->execution->outstanding_evaluations() > 0 && !live->started_committed);
+    is_busy ? void(busy[ShardOf(id)] = true) : resting.push_back(id);
+  }
+  for (const ExecutionId& id : resting) {
+    if (busy[ShardOf(id)]) continue;
+    FailWaiters(*executions_[id], WithReason(absl::UnavailableError("the execution has moved to another engine and goes on there"), "MOVED"));
+    Erase(id);
+  }
+  std::erase_if(releases_, [&busy](const auto& release) {
+    if (busy[release.first]) return false;
+    release.second();
+    return true;
+  });
+}
+
+void ShardGroup::DropAll(const absl::Status& status, std::function<void()> done) {
+  Post([this, status, done = std::move(done)] {
+    ++generation_;
+    absl::Status dropped = Dropped(status);
+    for (auto& [id, live] : executions_) FailWaiters(*live, dropped);
+    for (std::shared_ptr<Origin>& origin : bare_receipts_) {
+      if (origin->received) origin->received(dropped);
+    }
+    for (auto& [id, waiting] : std::exchange(loading_, {})) {
+      for (auto& then : waiting) then(nullptr);
+    }
+    live_.fetch_sub(executions_.size(), std::memory_order_relaxed);
+    executions_.clear();
+    bare_receipts_.clear();
+    dirty_.clear();
+    timers_.Clear();
+    for (auto& [shard, released] : std::exchange(releases_, {})) released();
+    done();
+  });
+}
+
+}  // namespace penstock::workflow_engine

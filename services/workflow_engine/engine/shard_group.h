@@ -1,0 +1,243 @@
+// The owner of the live executions of some shards: one thread, so that an execution is changed by nobody else while it is looked at.
+//
+//   post ──► inbox ──► turns ──► dirty executions ──► batch ──► Committer ──► answers, effects, timers
+//                        ▲  │ evaluations                             │
+//                        │  ▼                                         │
+//                     sandbox, egress, timer queue ◄──────────────────┘
+//
+// Everything public may be called from any thread; callbacks given to it run on the group's thread and must not block.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/random/random.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "libs/clock/clock.h"
+#include "libs/egress/client.h"
+#include "libs/metrics/metrics.h"
+#include "libs/sandbox/sandbox.h"
+#include "services/workflow_engine/engine/commit_signal.h"
+#include "services/workflow_engine/engine/committer.h"
+#include "services/workflow_engine/engine/execution.h"
+#include "services/workflow_engine/engine/loader.h"
+#include "services/workflow_engine/engine/shard_map.h"
+#include "services/workflow_engine/engine/timer_queue.h"
+
+namespace penstock::workflow_engine {
+
+// An execution as of a commit. Cheap to copy.
+struct ExecutionSnapshot {
+  std::shared_ptr<const ExecutionIdentity> identity;
+  ExecutionState state = ExecutionState::kRunning;
+  Text result;
+  Text error;
+  std::optional<Complete::Response> response;
+  absl::Time updated_at;
+};
+
+// Which commit a caller waits for.
+enum class WaitFor {
+  kStarted,    // the first
+  kResponse,   // that with the answer of a response node, or the end
+  kCompleted,  // that with the end
+};
+
+// Called once, on the group's thread, after the commit. Not OK: not committed, or nobody knows.
+using Waiter = std::function<void(const absl::StatusOr<ExecutionSnapshot>&)>;
+
+struct StartRequest {
+  std::shared_ptr<const ExecutionIdentity> identity;  // its id lies in a shard of the group
+  std::shared_ptr<const Graph> graph;
+  int trigger_node = 0;
+  std::optional<KeyRow> key;  // written with it
+  WaitFor wait_for = WaitFor::kStarted;
+  Waiter waiter;              // may be empty
+};
+
+// A webhook delivery: the receipt and the starts it leads to are committed together.
+struct DeliveryRequest {
+  ReceiptRow receipt;
+  std::vector<StartRequest> starts;
+  std::function<void(const absl::Status&)> received;  // after the commit
+};
+
+enum class Control { kCancel, kPause, kResume };
+
+// What one commit changed of an execution that is being watched.
+struct WatchUpdate {
+  ExecutionSnapshot execution;
+  bool state_changed = false;
+  std::vector<NodeRow> nodes;
+  std::vector<std::shared_ptr<const void>> keep_alive;  // what the rows point into
+};
+using Watcher = std::function<void(const absl::StatusOr<WatchUpdate>&)>;
+
+struct GroupOptions {
+  std::string engine_conninfo;
+  size_t max_live_executions = 50'000;
+  size_t max_batch_executions = 512;
+  // How long a turn may wait for the sandbox before what it has so far is recorded without it.
+  absl::Duration turn_patience = absl::Milliseconds(20);
+  // An execution whose next timer is further away than this leaves memory.
+  absl::Duration cold_after = absl::Seconds(10);
+  // Timers within this are kept in memory; the others are read when their time comes near.
+  absl::Duration timer_horizon = absl::Seconds(60);
+};
+
+struct GroupMetrics {
+  explicit GroupMetrics(metrics::Registry& registry);
+  metrics::Counter batches, executions_started, executions_ended, lost_batches, refused_sets;
+  metrics::Histogram batch_sets, commit_seconds, timer_lateness_seconds;
+};
+
+class ShardGroup {
+ public:
+  struct Dependencies {
+    const Clock& clock;
+    sandbox::Pool& sandbox;
+    egress::HttpClient& egress;
+    Loader& loader;
+    ShardMap& shards;
+    CommitSignal& committed;
+    GroupMetrics& metrics;
+    // Called when a batch sent under this boot id is lost: ownership must be proved anew (LeaseKeeper does). Must not block.
+    std::function<void(const Uuid& boot_id, const absl::Status&)> lost;
+  };
+
+  ShardGroup(GroupOptions options, Dependencies dependencies);
+  ~ShardGroup();  // commits what is under way; callers still waiting get UNAVAILABLE
+
+  // RESOURCE_EXHAUSTED with RetryInfo when too much is live already; then nothing is called back.
+  absl::Status Start(StartRequest request);
+  absl::Status Deliver(DeliveryRequest request);
+
+  // Acts on a live execution, loading it if need be. NOT_FOUND when there is no open execution of that id and tenant: it may have
+  // ended, which the database knows.
+  void Steer(ExecutionId id, TenantId tenant, Control control, std::string reason, Waiter done);
+
+  // Adds a waiter to an execution that is open. NOT_FOUND as above.
+  void Wait(ExecutionId id, TenantId tenant, WaitFor wait_for, Waiter done);
+
+  // From `subscribed` on, every commit of the execution is reported, the last with its end. `subscribed` says NOT_FOUND as above. The handle
+  // ends the watch.
+  std::shared_ptr<void> Watch(ExecutionId id, TenantId tenant, std::function<void(absl::Status)> subscribed, Watcher watcher);
+
+  // Runs what recovery found open; the shard is ours.
+  void Recover(std::vector<ExecutionId> open);
+  // Wakes that lie within the horizon; those known already are ignored.
+  void AddTimers(std::vector<LoadedTimer> timers);
+
+  // Ends all work on a shard that goes to another engine: what is decided is committed, what runs is left to the new owner. `done` when nothing
+  // of it is in memory any more.
+  void Release(ShardId shard, std::function<void()> done);
+  // Forgets everything; waiters get `status`. For when ownership was lost. `done` when it is forgotten.
+  void DropAll(const absl::Status& status, std::function<void()> done);
+
+  size_t live() const { return live_.load(std::memory_order_relaxed); }
+
+ private:
+  // What is written together with the starts of a delivery.
+  struct Origin {
+    ReceiptRow receipt;
+    std::vector<ExecutionId> siblings;
+    std::function<void(const absl::Status&)> received;
+    bool sealed = false;
+  };
+
+  struct WaiterEntry {
+    WaitFor wait_for;
+    Waiter call;
+  };
+
+  struct Live {
+    std::unique_ptr<Execution> execution;
+    std::vector<WaiterEntry> waiters;
+    std::vector<std::pair<uint64_t, Watcher>> watchers;
+    std::shared_ptr<Origin> origin;
+    std::optional<KeyRow> key;
+    bool dirty = false;
+    absl::Time dirty_since;
+    bool committing = false;
+    bool started_committed = false;
+  };
+
+  // One execution's part of a batch, kept until its fate is known.
+  struct Sealed {
+    ExecutionId id;
+    ExecutionSnapshot snapshot;
+    bool state_changed = false;
+    bool over = false;
+    Collected collected;
+    std::vector<Waiter> waiters;
+    std::vector<NodeRow> watched_rows;
+    std::vector<std::shared_ptr<const void>> keep_alive;
+  };
+
+  using Task = std::function<void()>;
+
+  void Post(Task task);
+  void Run();
+  absl::Status Admit() const;
+  void StartLive(StartRequest request, std::shared_ptr<Origin> origin);
+  void AfterTurn(ExecutionId id, Live& live);
+  void MarkDirty(ExecutionId id, Live& live);
+  void SubmitEvaluations(ExecutionId id, Live& live);
+  void OnEvaluated(ExecutionId id, const EvaluationRequest& request, sandbox::Outcome outcome);
+  void StartEffect(ExecutionId id, EffectRequest effect);
+  void FireTimers(absl::Time now);
+  void FireTimer(const TimerEntry& timer, absl::Time now);
+
+  bool Sealable(const Live& live, absl::Time now) const;
+  void SealBatch();
+  void SealExecution(ExecutionId id, Live& live, ChangeSet& set, std::vector<Sealed>& sealed, absl::Time now);
+  void OnDecided(BatchOutcome outcome, absl::Time submitted);
+  void OnSetDecided(std::vector<Sealed>& sealed, const absl::Status& status);
+  void Settle(Sealed& sealed);
+  void OnRefused(Sealed& sealed, const absl::Status& status);
+  void FailWaiters(Live& live, const absl::Status& status);
+  void Erase(ExecutionId id);
+  void DropIfCold(ExecutionId id, Live& live, absl::Time now);
+  void FinishReleases();
+
+  // Calls `then` with the live execution, loading it first if needed; with null when there is none open.
+  void WithLive(ExecutionId id, std::function<void(Live*)> then);
+  void OnLoaded(ExecutionId id, absl::StatusOr<std::optional<LoadedExecution>> loaded);
+
+  absl::Time NextWake(absl::Time now) const;
+
+  const GroupOptions options_;
+  Dependencies deps_;
+  absl::BitGen random_;
+
+  // The group's thread only.
+  absl::flat_hash_map<ExecutionId, std::unique_ptr<Live>> executions_;
+  absl::flat_hash_map<ExecutionId, std::vector<std::function<void(Live*)>>> loading_;
+  std::deque<ExecutionId> dirty_;
+  std::vector<std::shared_ptr<Origin>> bare_receipts_;  // deliveries that start nothing
+  TimerQueue timers_;
+  bool committing_ = false;
+  uint64_t next_watch_ = 1;
+  uint64_t generation_ = 0;  // raised by DropAll; what was asked before is not answered to
+  std::vector<std::pair<ShardId, std::function<void()>>> releases_;
+  absl::flat_hash_set<ExecutionId> refused_;  // failed once because the database refused their changes
+
+  std::atomic<size_t> live_{0};
+  absl::Mutex mutex_;
+  std::vector<Task> inbox_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::unique_ptr<Committer> committer_;
+  std::thread thread_;
+};
+
+}  // namespace penstock::workflow_engine

@@ -1,0 +1,1 @@
+DELETE FROM workflow.engine_members WHERE boot_id = $1

@@ -1,0 +1,1 @@
+SELECT shard_id::int, owner FROM workflow.shard_leases

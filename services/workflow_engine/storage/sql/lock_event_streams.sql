@@ -1,0 +1,1 @@
+SELECT workflow.lock_event_streams($1::uuid[])

@@ -1,0 +1,1 @@
+SELECT workflow.lock_owner($1)

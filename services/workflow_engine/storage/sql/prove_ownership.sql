@@ -1,0 +1,1 @@
+SELECT workflow.prove_ownership($1, $2::smallint[], $3::bigint[])
