@@ -58,6 +58,7 @@ class LeaseKeeper {
   // Who owns a shard now; nothing when nobody alive does. As of the last heartbeat.
   std::optional<Member> OwnerOf(ShardId shard) const;
   std::vector<Member> members() const;
+  bool IsSelf(const Member& member) const { return member.boot_id == shards_.boot_id(); }
 
  private:
   absl::Status RunOnce();

@@ -1,0 +1,60 @@
+// What happens to a webhook delivery: match, verify, de-duplicate, start, answer.
+//
+//   routes ─► signature ─► dedupe key? ──no──► group: receipt and starts in one commit ─► answer
+//                              │yes
+//                              └► owner of the key's shard (here or another engine) ─► seen before? receipt only
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/clock/clock.h"
+#include "libs/lifecycle/thread_pool.h"
+#include "services/workflow_engine/engine/definitions.h"
+#include "services/workflow_engine/engine/shard_group.h"
+#include "services/workflow_engine/ingress/delivery.h"
+#include "services/workflow_engine/ingress/forwarder.h"
+#include "services/workflow_engine/ingress/routes.h"
+#include "services/workflow_engine/ingress/starter.h"
+
+namespace penstock::workflow_engine {
+
+class Ingress {
+ public:
+  struct Dependencies {
+    const Clock& clock;
+    Routes& routes;
+    Definitions& definitions;
+    Starter& starter;
+    Forwarder& forwarder;
+    lifecycle::ThreadPool& workers;
+  };
+  explicit Ingress(Dependencies dependencies) : deps_(dependencies) {}
+
+  // Called once, from any thread, after the commit of the receipt, or (if a matching trigger says so) of the answer. Not OK: refused, nothing
+  // stored (INVALID_ARGUMENT, UNAUTHENTICATED, RESOURCE_EXHAUSTED, UNAVAILABLE), or unknown (reason OUTCOME_UNKNOWN).
+  using Answered = std::function<void(const absl::StatusOr<DeliveryAnswer>&)>;
+
+  // Never blocks: what is not in memory is loaded on a worker.
+  void Deliver(InboundDelivery delivery, Answered answered);
+
+ private:
+  struct Work;
+  using WorkPtr = std::shared_ptr<Work>;
+
+  bool ResolveFromMemory(Work& work);
+  absl::Status Resolve(Work& work);
+  void Proceed(WorkPtr work);
+  void SelectRoutes(Work& work);
+  void StartAll(WorkPtr work, std::optional<KeyRow> key, std::function<void(const absl::Status&)> committed);
+  void StoreReceipt(WorkPtr work, std::string_view outcome);
+  absl::Status BuildAndSend(const WorkPtr& work, std::optional<KeyRow> key, std::function<void(const absl::Status&)> committed);
+  ReceiptRow Receipt(const Work& work, std::string_view outcome) const;
+
+  Dependencies deps_;
+};
+
+}  // namespace penstock::workflow_engine

@@ -1,0 +1,1 @@
+DELETE FROM workflow.signing_secrets WHERE tenant_id = $1 AND name = $2

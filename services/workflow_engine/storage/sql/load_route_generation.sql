@@ -1,0 +1,1 @@
+SELECT generation FROM workflow.route_generations WHERE tenant_id = $1

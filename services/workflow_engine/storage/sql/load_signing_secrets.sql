@@ -1,0 +1,1 @@
+SELECT name, sealed FROM workflow.signing_secrets WHERE tenant_id = $1
