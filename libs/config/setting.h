@@ -28,7 +28,7 @@ struct Setting {
   std::string name;  // PENSTOCK_* or one of the standard DB_* names
   Type type = Type::kString;
   // As text in the form the operator would write. None = the setting is required.
-  std::optional<std::string> default_text;
+  std::optional<std::string> default_text = std::nullopt;
   std::string help;       // one sentence: what it changes
   std::string unit = "";  // for example "connections"; empty where the type says it
   // Inclusive bounds for kInt, kDouble, kBytes (in bytes) and kDuration (in seconds).

@@ -8,12 +8,14 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "libs/config/environment.h"
 #include "libs/config/setting.h"
+#include "libs/config/value.h"
 
 namespace penstock::config {
 
@@ -44,7 +46,7 @@ class Settings {
     Type type;
     bool is_set = false;
     std::string text;
-    std::variant<std::monostate, int64_t, double, bool, absl::Duration> parsed;
+    ParsedValue parsed;
   };
   const Value& Find(std::string_view name, std::initializer_list<Type> types) const;
   std::map<std::string, Value, std::less<>> values_;

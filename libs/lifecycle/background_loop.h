@@ -48,7 +48,8 @@ class BackgroundLoop {
  private:
   struct Measures;
   void Loop();
-  absl::Duration PauseAfter(const absl::Status& status);
+  void Note(const absl::Status& status);
+  absl::Duration Pause() const;
 
   const Options options_;
   const std::function<absl::Status()> body_;

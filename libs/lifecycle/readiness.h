@@ -46,6 +46,7 @@ class Readiness {
  private:
   struct Watchers;
   void Refresh() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TellWatchers() ABSL_LOCKS_EXCLUDED(mutex_);
 
   mutable absl::Mutex mutex_;
   std::map<std::string, absl::Status, std::less<>> conditions_ ABSL_GUARDED_BY(mutex_);

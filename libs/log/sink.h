@@ -27,8 +27,8 @@ absl::StatusOr<Level> ParseLevel(std::string_view text);
 void Configure(const Options& options);
 
 // Lines go to a bounded queue and are written by one thread; when the queue is full the oldest are
-// dropped and counted in a later line. Flush waits for what is queued; at exit it happens by
-// itself.
+// dropped and counted in a later line. At exit what is queued is written; Flush asks for it
+// earlier, without waiting.
 void Flush();
 
 // Sends the lines of this process to a function instead, while the object lives; for tests.
@@ -39,6 +39,9 @@ class ScopedCapture {
   ~ScopedCapture();
   ScopedCapture(const ScopedCapture&) = delete;
   ScopedCapture& operator=(const ScopedCapture&) = delete;
+
+ private:
+  Level level_before_;
 };
 
 }  // namespace penstock::log
