@@ -2,58 +2,37 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "libs/ids/uuid.h"
 #include "libs/postgres/params.h"
+#include "libs/postgres/result.h"
+#include "libs/postgres/statement.h"
 
 struct pg_conn;
-struct pg_result;
 
 namespace penstock::postgres {
 
-// A named query. Made from a .sql file by the pg_queries macro (bazel/postgres.bzl); prepared on first use on each connection.
-// The name is also the key of its metric and log line.
-struct Statement {
-  const char* name;
-  const char* sql;
-};
+class PreparedStatements;
 
-// Rows of one statement, in binary format. Columns by position, from 0.
-class Result {
- public:
-  explicit Result(pg_result* result);
-
-  int rows() const;
-  // Rows that an INSERT, UPDATE or DELETE touched.
-  int64_t affected_rows() const;
-  bool is_null(int row, int column) const;
-
-  // T is bool, int32_t, int64_t, double, std::string, std::string_view (both text, json, jsonb, bytea; the view lives as long as
-  // the Result), Uuid, absl::Time, std::vector<std::string> (text[]), std::vector<Uuid> (uuid[]), a TypedId, or std::optional of
-  // one of these for a column that may be NULL. A type that does not fit the column is a programmer error and aborts.
-  template <typename T>
-  T Get(int row, int column) const;
-
- private:
-  std::shared_ptr<pg_result> result_;
-};
-
+// Errors are made by sqlstate.h. A connection lost under a statement outside a transaction is UNAVAILABLE with reason
+// CONNECTION_LOST, and whether the statement took effect is not known: what must not be repeated belongs in a transaction, where an
+// answer missing for COMMIT is told apart (see Pipeline).
 class Connection {
  public:
-  // `conninfo` as libpq takes it (URL or key/value). Sets application_name, UTC, and statement_timeout 0.
+  // `conninfo` as libpq takes it (URL or key/value). Sets application_name, UTC, and statement_timeout 0. UNAVAILABLE when the server
+  // can't be reached or does not accept connections yet; no error holds any part of `conninfo`.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& conninfo,
                                                           absl::Duration timeout);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Runs one statement and waits.
+  // Runs one statement and waits. One round trip, the first time too.
   absl::StatusOr<Result> Execute(const Statement& statement, const Params& params = {});
 
   // Runs SQL text of our own making, several statements allowed, no parameters; for migrations and transaction control.
@@ -62,6 +41,11 @@ class Connection {
   // False once the connection broke; it never heals (the pool replaces it).
   bool healthy() const;
 
+  // Asks the socket, without a round trip, whether the server has gone while the connection was idle.
+  bool CheckAlive();
+
+  bool in_transaction() const;
+
   // Breaks a statement that another thread is waiting in; safe from any thread.
   void Cancel();
 
@@ -69,24 +53,36 @@ class Connection {
 
  private:
   friend class Pipeline;
+  struct Call {
+    Statement statement;
+    const Params* params;
+  };
   explicit Connection(pg_conn* connection);
+  absl::StatusOr<std::vector<Result>> Run(const std::vector<Call>& calls);
+
   pg_conn* connection_;
-  struct Prepared;
-  std::unique_ptr<Prepared> prepared_;
+  std::unique_ptr<PreparedStatements> prepared_;
+  struct Canceller;
+  std::unique_ptr<Canceller> canceller_;
+  // Set when the server no longer agrees with us about prepared statements: the connection works but is not worth keeping.
+  bool stale_ = false;
 };
 
-// Several statements sent together and answered together: one round trip. All or nothing only inside a transaction that the
-// pipeline itself contains: after a failure the rest is skipped and the first error is returned.
+// Several statements sent together and answered together: one round trip. After a failure the rest is skipped and the first error is
+// returned. All or nothing only inside a transaction, which may be the pipeline's own:
 //
 //   Pipeline pipeline(connection);
-//   pipeline.Add(kBegin); pipeline.Add(kInsertRows, params); pipeline.Add(kCommit);
+//   pipeline.Add(kBegin); pipeline.Add(kInsertRows, std::move(params)); pipeline.Add(kCommit);
 //   ASSIGN_OR_RETURN(std::vector<Result> results, pipeline.Run());
 class Pipeline {
  public:
-  explicit Pipeline(Connection& connection);
-  void Add(const Statement& statement, Params params = {});
-  // Results in the order added. When a transaction inside failed it has been rolled back before this returns. An error after COMMIT
-  // was sent and before its answer came has reason "COMMIT_IN_DOUBT" (libs/status/details.h).
+  explicit Pipeline(Connection& connection) : connection_(connection) {}
+  void Add(const Statement& statement, Params params = {}) {
+    items_.push_back({statement, std::move(params)});
+  }
+  // Results in the order added; the pipeline is empty afterwards. When a transaction begun inside failed it has been rolled back
+  // before this returns. When the connection is lost after COMMIT was sent and before its answer came, the error is UNKNOWN with
+  // reason COMMIT_IN_DOUBT.
   absl::StatusOr<std::vector<Result>> Run();
 
  private:
@@ -97,10 +93,5 @@ class Pipeline {
   Connection& connection_;
   std::vector<Item> items_;
 };
-
-// Transaction control as statements, for pipelines.
-inline constexpr Statement kBegin{"begin", "BEGIN"};
-inline constexpr Statement kCommit{"commit", "COMMIT"};
-inline constexpr Statement kRollback{"rollback", "ROLLBACK"};
 
 }  // namespace penstock::postgres

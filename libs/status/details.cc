@@ -82,6 +82,13 @@ std::string ReasonOf(const absl::Status& status) {
   return detail ? detail->reason() : "";
 }
 
+std::string MetadataOf(const absl::Status& status, std::string_view key) {
+  auto detail = GetDetail<google::rpc::ErrorInfo>(status);
+  if (!detail) return "";
+  auto found = detail->metadata().find(std::string(key));
+  return found == detail->metadata().end() ? "" : found->second;
+}
+
 absl::Duration RetryAfterOf(const absl::Status& status) {
   auto detail = GetDetail<google::rpc::RetryInfo>(status);
   if (!detail) return absl::ZeroDuration();

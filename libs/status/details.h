@@ -38,6 +38,9 @@ absl::Status WithContext(absl::Status status, std::string_view context);
 // The reason of WithReason, or empty.
 std::string ReasonOf(const absl::Status& status);
 
+// The value of `key` in the metadata of WithReason, or empty.
+std::string MetadataOf(const absl::Status& status, std::string_view key);
+
 // The delay of WithRetryAfter, or zero.
 absl::Duration RetryAfterOf(const absl::Status& status);
 

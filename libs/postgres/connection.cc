@@ -1,0 +1,156 @@
+#include "libs/postgres/connection.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <map>
+
+#include "absl/time/clock.h"
+#include "fmt/format.h"
+#include "libs/postgres/prepared_statements.h"
+#include "libs/postgres/server_error.h"
+#include "libs/postgres/sqlstate.h"
+#include "libs/status/details.h"
+#include "libs/status/macros.h"
+
+namespace penstock::postgres {
+namespace {
+
+// What a conninfo leaves open. A peer that vanished without a word is noticed within about a minute.
+constexpr std::pair<const char*, const char*> kDefaults[] = {
+    {"application_name", "penstock"}, {"keepalives_idle", "20"},      {"keepalives_interval", "10"},
+    {"keepalives_count", "3"},        {"tcp_user_timeout", "40000"},
+};
+
+constexpr char kSessionSettings[] = "SET TimeZone = 'UTC'; SET statement_timeout = 0;";
+
+// libpq's own message for a conninfo it can't parse quotes it, password and all; hence ours.
+absl::StatusOr<std::map<std::string, std::string>> ParseConninfo(const std::string& conninfo) {
+  std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
+      PQconninfoParse(conninfo.c_str(), nullptr), PQconninfoFree);
+  if (options == nullptr) {
+    return absl::InvalidArgumentError("the connection string is not a valid URL or key/value list");
+  }
+  std::map<std::string, std::string> values;
+  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+    if (option->val != nullptr) values[option->keyword] = option->val;
+  }
+  for (const auto& [keyword, value] : kDefaults) values.try_emplace(keyword, value);
+  values["client_encoding"] = "UTF8";
+  return values;
+}
+
+pg_conn* StartConnecting(const std::map<std::string, std::string>& values) {
+  std::vector<const char*> keywords;
+  std::vector<const char*> texts;
+  for (const auto& [keyword, value] : values) {
+    keywords.push_back(keyword.c_str());
+    texts.push_back(value.c_str());
+  }
+  keywords.push_back(nullptr);
+  texts.push_back(nullptr);
+  return PQconnectStartParams(keywords.data(), texts.data(), /*expand_dbname=*/0);
+}
+
+// False when the deadline passed.
+bool AwaitSocket(pg_conn* connection, bool to_write, absl::Time deadline) {
+  pollfd socket{PQsocket(connection), static_cast<short>(to_write ? POLLOUT : POLLIN), 0};
+  int64_t millis = absl::ToInt64Milliseconds(deadline - absl::Now()) + 1;
+  return millis > 0 && poll(&socket, 1, static_cast<int>(millis)) != 0;
+}
+
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// libpq does not give the SQLSTATE of a refused connection, only its text.
+absl::Status ConnectError(pg_conn* connection) {
+  std::string message = fmt::format("connect to the database: {}", FirstLine(PQerrorMessage(connection)));
+  if (Contains(message, "authentication failed") || Contains(message, "pg_hba.conf") ||
+      Contains(message, "no password supplied")) {
+    return WithReason(absl::PermissionDeniedError(message), "AUTHENTICATION_FAILED");
+  }
+  if (Contains(message, "FATAL") && Contains(message, "does not exist")) {
+    return WithReason(absl::FailedPreconditionError(message), "NO_SUCH_DATABASE");
+  }
+  if (Contains(message, "too many") || Contains(message, "connection slots are reserved")) {
+    return WithReason(absl::ResourceExhaustedError(message), "DATABASE_RESOURCES");
+  }
+  return WithReason(absl::UnavailableError(message), kConnectionLost);
+}
+
+absl::Status FinishConnecting(pg_conn* connection, absl::Time deadline) {
+  PostgresPollingStatusType wanted = PGRES_POLLING_WRITING;
+  while (PQstatus(connection) != CONNECTION_BAD) {
+    if (!AwaitSocket(connection, wanted == PGRES_POLLING_WRITING, deadline)) {
+      return WithReason(absl::UnavailableError("connect to the database: no answer in time"),
+                        kConnectionLost);
+    }
+    wanted = PQconnectPoll(connection);
+    if (wanted == PGRES_POLLING_OK) return absl::OkStatus();
+    if (wanted == PGRES_POLLING_FAILED) break;
+  }
+  return ConnectError(connection);
+}
+
+void IgnoreNotice(void*, const PGresult*) {}
+
+}  // namespace
+
+struct Connection::Canceller {
+  explicit Canceller(pg_conn* connection) : handle(PQgetCancel(connection)) {}
+  ~Canceller() { PQfreeCancel(handle); }
+  PGcancel* handle;
+};
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& conninfo,
+                                                             absl::Duration timeout) {
+  absl::Time deadline = absl::Now() + timeout;
+  ASSIGN_OR_RETURN(auto values, ParseConninfo(conninfo));
+  std::unique_ptr<Connection> connection(new Connection(StartConnecting(values)));
+  RETURN_IF_ERROR(FinishConnecting(connection->connection_, deadline));
+  PQsetNoticeReceiver(connection->connection_, IgnoreNotice, nullptr);
+  connection->canceller_ = std::make_unique<Canceller>(connection->connection_);
+  RETURN_IF_ERROR(connection->ExecuteScript(kSessionSettings));
+  return connection;
+}
+
+Connection::Connection(pg_conn* connection)
+    : connection_(connection), prepared_(std::make_unique<PreparedStatements>()) {}
+
+Connection::~Connection() { PQfinish(connection_); }
+
+absl::StatusOr<Result> Connection::Execute(const Statement& statement, const Params& params) {
+  ASSIGN_OR_RETURN(std::vector<Result> results, Run({{statement, &params}}));
+  return std::move(results[0]);
+}
+
+absl::Status Connection::ExecuteScript(const std::string& sql) {
+  std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection_, sql.c_str()), PQclear);
+  ExecStatusType status = PQresultStatus(result.get());
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
+    return absl::OkStatus();
+  }
+  return StatusOf(connection_, result.get(), "script");
+}
+
+bool Connection::healthy() const { return !stale_ && PQstatus(connection_) == CONNECTION_OK; }
+
+bool Connection::CheckAlive() {
+  pollfd socket{PQsocket(connection_), POLLIN, 0};
+  if (healthy() && poll(&socket, 1, 0) > 0 && PQconsumeInput(connection_) == 0) stale_ = true;
+  return healthy();
+}
+
+bool Connection::in_transaction() const {
+  PGTransactionStatusType status = PQtransactionStatus(connection_);
+  return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
+}
+
+void Connection::Cancel() {
+  char error[256];
+  // Nothing to do about a failure: the statement either ends by itself or its connection is lost.
+  (void)PQcancel(canceller_->handle, error, sizeof(error));
+}
+
+}  // namespace penstock::postgres
