@@ -25,7 +25,8 @@ constexpr size_t kMaxRequestLine = 8 * 1024;
 constexpr Refusal kTimedOut{408, "REQUEST_TIMEOUT", "The request did not arrive in time."};
 constexpr Refusal kCutOff{400, "MALFORMED_REQUEST", "The request ended before it was whole."};
 constexpr Refusal kNotHttp{400, "MALFORMED_REQUEST", "This is not an HTTP request."};
-constexpr Refusal kHeadersTooLarge{431, "HEADERS_TOO_LARGE", "The request's headers are too large."};
+constexpr Refusal kHeadersTooLarge{431, "HEADERS_TOO_LARGE",
+                                   "The request's headers are too large."};
 constexpr Refusal kTargetTooLong{414, "URI_TOO_LONG", "The request's target is too long."};
 constexpr Refusal kBadChunks{400, "MALFORMED_REQUEST", "The chunked body is malformed."};
 
@@ -56,12 +57,25 @@ void Connection::Advance() {
   bool go_on = true;
   while (go_on) {
     switch (phase_) {
-      case Phase::kHead: go_on = ReadHead(); break;
-      case Phase::kBody: go_on = ReadBody(); break;
-      case Phase::kHandling: go_on = answered_ ? StartWriting() : WaitForAnswer(); break;
-      case Phase::kWriting: go_on = KeepWriting(); break;
-      case Phase::kLingering: StartReading(); go_on = false; break;
-      case Phase::kClosed: go_on = false; break;
+      case Phase::kHead:
+        go_on = ReadHead();
+        break;
+      case Phase::kBody:
+        go_on = ReadBody();
+        break;
+      case Phase::kHandling:
+        go_on = answered_ ? StartWriting() : WaitForAnswer();
+        break;
+      case Phase::kWriting:
+        go_on = KeepWriting();
+        break;
+      case Phase::kLingering:
+        StartReading();
+        go_on = false;
+        break;
+      case Phase::kClosed:
+        go_on = false;
+        break;
     }
   }
   advancing_ = false;
@@ -70,7 +84,8 @@ void Connection::Advance() {
 bool Connection::ReadHead() {
   const Limits& limits = worker_->shared().limits;
   // An empty line before a request is what some senders leave behind a body.
-  while (!reading_ && scanned_ == 0 && buffer_.size() >= 2 && buffer_.data()[0] == '\r' && buffer_.data()[1] == '\n') {
+  while (!reading_ && scanned_ == 0 && buffer_.size() >= 2 && buffer_.data()[0] == '\r' &&
+         buffer_.data()[1] == '\n') {
     buffer_.Consume(2);
   }
   if (buffer_.size() == 0) {
@@ -104,7 +119,8 @@ bool Connection::ReadHead() {
   }
   RequestParser::Reuse(parser_, limits.max_headers);
   request_size_ = end + 4;
-  if (std::optional<Refusal> refusal = parser_->ParseHead(buffer_.data(), request_size_)) return Refuse(*refusal);
+  if (std::optional<Refusal> refusal = parser_->ParseHead(buffer_.data(), request_size_))
+    return Refuse(*refusal);
   const RequestHead& head = parser_->head();
   keep_alive_ = head.keep_alive;
   head_only_ = head.method == Method::kHead;
@@ -113,7 +129,8 @@ bool Connection::ReadHead() {
     return Refuse({413, "BODY_TOO_LARGE", "The request's body is too large."});
   }
   if (head.expects_continue && buffer_.size() == request_size_) SendContinue();
-  if (head.chunked || head.content_length > buffer_.size() - request_size_) SetDeadline(limits.body_timeout);
+  if (head.chunked || head.content_length > buffer_.size() - request_size_)
+    SetDeadline(limits.body_timeout);
   phase_ = Phase::kBody;
   return true;
 }
@@ -121,7 +138,8 @@ bool Connection::ReadHead() {
 void Connection::SendContinue() {
   constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   boost::system::error_code ignored;
-  // The peer waits for it and our side of the socket is empty, so it fits; a sender that is gone shows on the next read.
+  // The peer waits for it and our side of the socket is empty, so it fits; a sender that is gone
+  // shows on the next read.
   socket_.write_some(boost::asio::buffer(kContinue.data(), kContinue.size()), ignored);
 }
 
@@ -141,10 +159,12 @@ bool Connection::ReadBody() {
 bool Connection::ReadChunks() {
   const Limits& limits = worker_->shared().limits;
   size_t used = 0;
-  const RequestParser::Chunks state = parser_->ParseChunks(
-      buffer_.data() + request_size_, buffer_.size() - request_size_, limits.max_body_bytes, chunked_body_, used);
-  // Decoded bytes leave at once, so that the buffer holds the head and one chunk's frame at most. They stay while a read is under
-  // way (the one begun behind the request before), because what it fills must not move.
+  const RequestParser::Chunks state =
+      parser_->ParseChunks(buffer_.data() + request_size_, buffer_.size() - request_size_,
+                           limits.max_body_bytes, chunked_body_, used);
+  // Decoded bytes leave at once, so that the buffer holds the head and one chunk's frame at most.
+  // They stay while a read is under way (the one begun behind the request before), because what it
+  // fills must not move.
   if (reading_) {
     request_size_ += used;
   } else {
@@ -186,7 +206,8 @@ bool Connection::Dispatch(std::string_view body) {
   phase_ = Phase::kHandling;
   answered_ = false;
   deadline_ = SteadyTime::max();
-  if (shared.in_flight.fetch_add(1, std::memory_order_relaxed) >= static_cast<int64_t>(shared.limits.max_in_flight)) {
+  if (shared.in_flight.fetch_add(1, std::memory_order_relaxed) >=
+      static_cast<int64_t>(shared.limits.max_in_flight)) {
     shared.in_flight.fetch_sub(1, std::memory_order_relaxed);
     worker_->stats().overloaded.Add();
     answer_ = ProblemResponse({.status = 503,
@@ -236,8 +257,10 @@ bool Connection::WaitForAnswer() {
 bool Connection::Refuse(const Refusal& refusal) {
   worker_->stats().malformed.Add();
   keep_alive_ = false;
-  request_id_ = parser_ && phase_ == Phase::kBody ? std::string(parser_->head().request_id) : std::string();
-  answer_ = ProblemResponse({.status = refusal.status, .code = refusal.code, .detail = std::string(refusal.detail)});
+  request_id_ =
+      parser_ && phase_ == Phase::kBody ? std::string(parser_->head().request_id) : std::string();
+  answer_ = ProblemResponse(
+      {.status = refusal.status, .code = refusal.code, .detail = std::string(refusal.detail)});
   return StartWriting();
 }
 
@@ -254,7 +277,8 @@ bool Connection::StartWriting() {
   body_apart_ = with_body && answer_.body.size() > kSmallBody;
   if (with_body && !body_apart_) out_.append(answer_.body);
   written_ = 0;
-  if (answer_.status >= 100 && answer_.status < 600) worker.stats().responses[answer_.status / 100].Add();
+  if (answer_.status >= 100 && answer_.status < 600)
+    worker.stats().responses[answer_.status / 100].Add();
   phase_ = Phase::kWriting;
   return true;
 }
@@ -270,7 +294,8 @@ bool Connection::KeepWriting() {
       parts[1] = boost::asio::buffer(answer_.body.data() + of_body, answer_.body.size() - of_body);
     }
     boost::system::error_code error;
-    written_ += body_apart_ ? socket_.write_some(parts, error) : socket_.write_some(parts[0], error);
+    written_ +=
+        body_apart_ ? socket_.write_some(parts, error) : socket_.write_some(parts[0], error);
     if (IsWouldBlock(error)) {
       SetDeadline(worker_->shared().limits.write_timeout);
       socket_.async_wait(boost::asio::ip::tcp::socket::wait_write,
@@ -324,10 +349,11 @@ void Connection::StartReading() {
     if (phase_ == Phase::kBody) parser_->head().Rebase(old_base, buffer_.data());
   }
   reading_ = true;
-  socket_.async_read_some(boost::asio::buffer(buffer_.room(), buffer_.room_size()),
-                          [self = shared_from_this()](const boost::system::error_code& error, size_t bytes) {
-                            self->OnRead(error, bytes);
-                          });
+  socket_.async_read_some(
+      boost::asio::buffer(buffer_.room(), buffer_.room_size()),
+      [self = shared_from_this()](const boost::system::error_code& error, size_t bytes) {
+        self->OnRead(error, bytes);
+      });
 }
 
 void Connection::OnRead(const boost::system::error_code& error, size_t bytes) {

@@ -1,15 +1,17 @@
-// One connection: reads a request, has it handled, writes the answer, and so on. Internal to the server.
+// One connection: reads a request, has it handled, writes the answer, and so on. Internal to the
+// server.
 //
 //            bytes             head whole        body whole           answer              written
-//   kHead ----------> kHead ------------> kBody ------------> kHandling ------> kWriting --------> kHead (keep-alive)
-//     |                 |                   |                                      |                  or
-//     | idle too long   | refused, too slow | refused, too slow                    | too slow      kLingering --> kClosed
-//     v                 v                   v                                      v
+//   kHead ----------> kHead ------------> kBody ------------> kHandling ------> kWriting -------->
+//   kHead (keep-alive)
+//     |                 |                   |                                      | or | idle too
+//     long   | refused, too slow | refused, too slow                    | too slow      kLingering
+//     --> kClosed v                 v                   v                                      v
 //   kClosed           kWriting            kWriting                              kClosed
 //
-// While a request is handled one read is kept under way, to notice a sender that goes; what it brings waits its turn.
-// kLingering: the answer is the last, we have shut our side down and discard what still comes, so that the sender gets to read the
-// answer instead of a reset.
+// While a request is handled one read is kept under way, to notice a sender that goes; what it
+// brings waits its turn. kLingering: the answer is the last, we have shut our side down and discard
+// what still comes, so that the sender gets to read the answer instead of a reset.
 #pragma once
 
 #include <memory>
@@ -74,11 +76,11 @@ class Connection final : public ResponseSink, public std::enable_shared_from_thi
   SteadyTime deadline_ = SteadyTime::max();
 
   Phase phase_ = Phase::kHead;
-  bool reading_ = false;         // a read into buffer_.room() is under way
-  bool advancing_ = false;       // Advance is on the stack
+  bool reading_ = false;          // a read into buffer_.room() is under way
+  bool advancing_ = false;        // Advance is on the stack
   bool sender_finished_ = false;  // its side is shut down
   bool request_started_ = false;  // the first byte has come
-  bool counted_ = false;         // among the requests in flight
+  bool counted_ = false;          // among the requests in flight
   bool keep_alive_ = true;
   bool head_only_ = false;
   bool http10_ = false;
@@ -93,8 +95,8 @@ class Connection final : public ResponseSink, public std::enable_shared_from_thi
 
   bool answered_ = false;
   Response answer_;
-  std::string out_;      // head, and a small body
-  size_t written_ = 0;   // of out_ and a large body
+  std::string out_;     // head, and a small body
+  size_t written_ = 0;  // of out_ and a large body
   bool body_apart_ = false;
   std::shared_ptr<Connection> self_;
   Connection* next_answered_ = nullptr;

@@ -20,7 +20,8 @@ struct Header {
   std::string_view value;
 };
 
-// One request, whole. Everything in it views memory of the connection, which stays as it is until the request is answered.
+// One request, whole. Everything in it views memory of the connection, which stays as it is until
+// the request is answered.
 struct Request {
   Method method = Method::kOther;
   std::string_view target;  // as received
@@ -40,7 +41,8 @@ struct Response {
   int status = 200;
   std::string body = {};
   std::string content_type = {};  // empty = application/json
-  // More headers. Names that are no tokens, values with control characters, and the headers that frame the message are left out.
+  // More headers. Names that are no tokens, values with control characters, and the headers that
+  // frame the message are left out.
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
 

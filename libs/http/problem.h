@@ -1,5 +1,6 @@
-// Errors as RFC 7807 documents: {"type","title","status","detail","code","requestId"} and, where the request had wrong fields,
-// "violations". Every error of every HTTP endpoint of Penstock has this shape.
+// Errors as RFC 7807 documents: {"type","title","status","detail","code","requestId"} and, where
+// the request had wrong fields, "violations". Every error of every HTTP endpoint of Penstock has
+// this shape.
 #pragma once
 
 #include <string>
@@ -15,10 +16,11 @@ namespace penstock::http {
 
 struct Problem {
   int status = 500;
-  std::string_view code;    // stable, UPPER_SNAKE_CASE; for programs
-  std::string detail;       // a sentence for people; may quote input, it is escaped
+  std::string_view code;  // stable, UPPER_SNAKE_CASE; for programs
+  std::string detail;     // a sentence for people; may quote input, it is escaped
   std::string request_id = {};
-  absl::Duration retry_after = absl::ZeroDuration();  // Retry-After when positive, whole seconds, at least 1
+  absl::Duration retry_after =
+      absl::ZeroDuration();  // Retry-After when positive, whole seconds, at least 1
   std::vector<FieldViolation> violations = {};
 };
 
@@ -27,7 +29,8 @@ Response ProblemResponse(const Problem& problem);
 // The HTTP status of a canonical code, as grpc-gateway maps them.
 int HttpStatusOf(absl::StatusCode code);
 
-// A problem that says what `status` says: code = its reason (WithReason), else the canonical code's name.
+// A problem that says what `status` says: code = its reason (WithReason), else the canonical code's
+// name.
 Response ProblemOf(const absl::Status& status, std::string_view request_id);
 
 }  // namespace penstock::http

@@ -1,4 +1,5 @@
-// Bytes received and not yet consumed, in one piece of memory that grows when it must. Internal to the server.
+// Bytes received and not yet consumed, in one piece of memory that grows when it must. Internal to
+// the server.
 #pragma once
 
 #include <algorithm>

@@ -78,19 +78,22 @@ std::optional<Refusal> RequestParser::ParseHead(char* data, size_t size) {
   return CheckHead();
 }
 
-void RequestParser::on_request_impl(beast::verb, string_view method, string_view target, int version, error_code&) {
+void RequestParser::on_request_impl(beast::verb, string_view method, string_view target,
+                                    int version, error_code&) {
   head_.method = ParseMethod(View(method));
   head_.target = View(target);
   version_ = version;
 }
 
-void RequestParser::on_field_impl(beast::field name, string_view text, string_view value, error_code& error) {
+void RequestParser::on_field_impl(beast::field name, string_view text, string_view value,
+                                  error_code& error) {
   if (in_trailer_) return;
   auto refuse = [&](const Refusal& refusal) {
     refusal_ = refusal;
     error = beast::error::bad_field;
   };
-  // A folded value is not in our bytes: the standard lets a server refuse it, and no honest sender folds.
+  // A folded value is not in our bytes: the standard lets a server refuse it, and no honest sender
+  // folds.
   const bool folded = value.data() < bytes_.data() || value.data() > bytes_.data() + bytes_.size();
   if (folded && !value.empty()) return refuse(kMalformed);
   if (head_.headers.size() >= max_headers_) {
@@ -105,17 +108,20 @@ void RequestParser::on_field_impl(beast::field name, string_view text, string_vi
     case beast::field::transfer_encoding:
       // Anything but exactly "chunked" is where two parsers disagree on where a request ends.
       if (!EqualsIgnoreCase(View(value), "chunked") || version_ < 11) {
-        return refuse({501, "TRANSFER_ENCODING_NOT_SUPPORTED", "Only the transfer encoding \"chunked\" is supported."});
+        return refuse({501, "TRANSFER_ENCODING_NOT_SUPPORTED",
+                       "Only the transfer encoding \"chunked\" is supported."});
       }
       break;
     case beast::field::expect:
       if (!EqualsIgnoreCase(View(value), "100-continue")) {
-        return refuse({417, "EXPECTATION_NOT_SUPPORTED", "Only the expectation \"100-continue\" is supported."});
+        return refuse({417, "EXPECTATION_NOT_SUPPORTED",
+                       "Only the expectation \"100-continue\" is supported."});
       }
       head_.expects_continue = version_ >= 11;
       break;
     default:
-      if (head_.request_id.empty() && View(text) == "x-request-id" && IsSaneRequestId(View(value))) {
+      if (head_.request_id.empty() && View(text) == "x-request-id" &&
+          IsSaneRequestId(View(value))) {
         head_.request_id = View(value);
       }
   }
@@ -151,8 +157,8 @@ bool RequestParser::SplitTarget() {
   return head_.path.starts_with('/');
 }
 
-RequestParser::Chunks RequestParser::ParseChunks(const char* data, size_t size, size_t max_body, std::string& body,
-                                                 size_t& used) {
+RequestParser::Chunks RequestParser::ParseChunks(const char* data, size_t size, size_t max_body,
+                                                 std::string& body, size_t& used) {
   body_ = &body;
   used = 0;
   while (!is_done()) {

@@ -1,5 +1,5 @@
-// Bytes to a request's head, by Boost.Beast's strict grammar and a few rules of ours where the standard leaves a choice that has
-// been used to smuggle requests. Internal to the server.
+// Bytes to a request's head, by Boost.Beast's strict grammar and a few rules of ours where the
+// standard leaves a choice that has been used to smuggle requests. Internal to the server.
 #pragma once
 
 #include <array>
@@ -42,13 +42,15 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   explicit RequestParser(size_t max_headers);
 
-  // Takes a head whole, the empty line included. Lower-cases header names in place. What head() says views `data`.
+  // Takes a head whole, the empty line included. Lower-cases header names in place. What head()
+  // says views `data`.
   std::optional<Refusal> ParseHead(char* data, size_t size);
   RequestHead& head() { return head_; }
 
   enum class Chunks { kNeedMore, kDone, kMalformed, kTooLarge };
   // Takes bytes of a chunked body, adds what they carry to `body` and says how many it used.
-  Chunks ParseChunks(const char* data, size_t size, size_t max_body, std::string& body, size_t& used);
+  Chunks ParseChunks(const char* data, size_t size, size_t max_body, std::string& body,
+                     size_t& used);
 
   // Ready for the next request; keeps memory.
   static void Reuse(std::optional<RequestParser>& parser, size_t max_headers);
@@ -57,9 +59,11 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   using error_code = boost::beast::error_code;
   using string_view = boost::beast::string_view;
 
-  void on_request_impl(boost::beast::http::verb, string_view method, string_view target, int version, error_code&) override;
+  void on_request_impl(boost::beast::http::verb, string_view method, string_view target,
+                       int version, error_code&) override;
   void on_response_impl(int, string_view, int, error_code&) override {}
-  void on_field_impl(boost::beast::http::field name, string_view text, string_view value, error_code&) override;
+  void on_field_impl(boost::beast::http::field name, string_view text, string_view value,
+                     error_code&) override;
   void on_header_impl(error_code&) override { in_trailer_ = true; }
   void on_body_init_impl(const boost::optional<uint64_t>&, error_code&) override {}
   size_t on_body_impl(string_view body, error_code&) override { return body.size(); }

@@ -8,7 +8,9 @@ namespace penstock::http {
 
 Responder::~Responder() {
   if (sink_ != nullptr) {
-    Send(ProblemResponse({.status = 500, .code = "INTERNAL", .detail = "The request was dropped without an answer."}));
+    Send(ProblemResponse({.status = 500,
+                          .code = "INTERNAL",
+                          .detail = "The request was dropped without an answer."}));
   }
 }
 

@@ -16,8 +16,8 @@ class ResponseSink {
   virtual void Answer(Response response) = 0;
 };
 
-// Answers from any thread, exactly once. One that dies unanswered answers 500, so that no sender waits for nothing.
-// Keeps the memory that the Request views.
+// Answers from any thread, exactly once. One that dies unanswered answers 500, so that no sender
+// waits for nothing. Keeps the memory that the Request views.
 class Responder {
  public:
   explicit Responder(std::shared_ptr<ResponseSink> sink) : sink_(std::move(sink)) {}

@@ -12,7 +12,8 @@ namespace {
 
 // The server's own business: a handler that could set them could split or desynchronise responses.
 constexpr std::array<std::string_view, 8> kFramingHeaders{
-    "connection", "content-length", "content-type", "date", "keep-alive", "transfer-encoding", "upgrade", "x-request-id"};
+    "connection", "content-length",    "content-type", "date",
+    "keep-alive", "transfer-encoding", "upgrade",      "x-request-id"};
 
 bool IsToken(std::string_view name) {
   constexpr std::string_view kPunctuation = "!#$%&'*+-.^_`|~";
@@ -22,7 +23,8 @@ bool IsToken(std::string_view name) {
 }
 
 bool IsFieldValue(std::string_view value) {
-  return std::ranges::all_of(value, [](unsigned char c) { return (c >= 0x20 && c != 0x7f) || c == '\t'; });
+  return std::ranges::all_of(value,
+                             [](unsigned char c) { return (c >= 0x20 && c != 0x7f) || c == '\t'; });
 }
 
 bool IsFraming(std::string_view name) {
@@ -43,7 +45,8 @@ void AppendNumber(std::string& out, uint64_t number) {
 }  // namespace
 
 bool AppendHead(std::string& out, const Response& response, const ResponseFraming& framing) {
-  const bool may_have_body = response.status >= 200 && response.status != 204 && response.status != 304;
+  const bool may_have_body =
+      response.status >= 200 && response.status != 204 && response.status != 304;
   out.append("HTTP/1.1 ");
   AppendNumber(out, response.status);
   out.push_back(' ');
@@ -51,7 +54,9 @@ bool AppendHead(std::string& out, const Response& response, const ResponseFramin
   if (may_have_body) {
     const bool odd_type = !IsFieldValue(response.content_type);
     AppendHeader(out, "Content-Type",
-                 response.content_type.empty() || odd_type ? "application/json" : std::string_view(response.content_type));
+                 response.content_type.empty() || odd_type
+                     ? "application/json"
+                     : std::string_view(response.content_type));
     out.append("Content-Length: ");
     AppendNumber(out, response.body.size());
     out.append("\r\n");

@@ -24,12 +24,14 @@ using boost::system::error_code;
 
 absl::StatusOr<tcp::endpoint> ParseAddress(const std::string& address) {
   const auto bad = [&] {
-    return absl::InvalidArgumentError(fmt::format("\"{}\" is not an address of the form 0.0.0.0:8080 or [::]:8080", address));
+    return absl::InvalidArgumentError(
+        fmt::format("\"{}\" is not an address of the form 0.0.0.0:8080 or [::]:8080", address));
   };
   const size_t colon = address.rfind(':');
   if (colon == std::string::npos) return bad();
   std::string host = address.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    host = host.substr(1, host.size() - 2);
   if (host == "localhost") host = "127.0.0.1";
   uint16_t port = 0;
   const char* const end = address.data() + address.size();
@@ -42,14 +44,16 @@ absl::StatusOr<tcp::endpoint> ParseAddress(const std::string& address) {
 
 class ServerImpl final : public Server {
  public:
-  ServerImpl(const ServerOptions& options, Handler handler) : options_(options), shared_(std::make_shared<Shared>()) {
+  ServerImpl(const ServerOptions& options, Handler handler)
+      : options_(options), shared_(std::make_shared<Shared>()) {
     shared_->limits = options.limits;
     shared_->handler = std::move(handler);
     shared_->connection_closed = [this] {
       absl::MutexLock lock(&mutex_);
       --open_;
     };
-    for (int i = 0; i < std::max(1, options.threads); ++i) workers_.push_back(std::make_shared<Worker>(shared_));
+    for (int i = 0; i < std::max(1, options.threads); ++i)
+      workers_.push_back(std::make_shared<Worker>(shared_));
     acceptor_ = std::make_unique<tcp::acceptor>(workers_[0]->io());
     retry_ = std::make_unique<boost::asio::steady_timer>(workers_[0]->io());
   }
@@ -63,11 +67,14 @@ class ServerImpl final : public Server {
     if (!error) acceptor_->set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor_->bind(endpoint, error);
     if (!error) acceptor_->listen(boost::asio::socket_base::max_listen_connections, error);
-    if (error) return absl::UnavailableError(fmt::format("can't listen on {}: {}", options_.address, error.message()));
+    if (error)
+      return absl::UnavailableError(
+          fmt::format("can't listen on {}: {}", options_.address, error.message()));
     port_ = acceptor_->local_endpoint(error).port();
     Accept();
     for (size_t i = 0; i < workers_.size(); ++i) {
-      workers_[i]->Start(workers_.size() == 1 ? options_.thread_name : fmt::format("{}-{}", options_.thread_name, i));
+      workers_[i]->Start(workers_.size() == 1 ? options_.thread_name
+                                              : fmt::format("{}-{}", options_.thread_name, i));
     }
     return absl::OkStatus();
   }
@@ -98,7 +105,8 @@ class ServerImpl final : public Server {
     }
     absl::MutexLock lock(&mutex_);
     return mutex_.AwaitWithTimeout(absl::Condition(
-        +[](int64_t* open) { return *open == 0; }, &open_), at_most);
+                                       +[](int64_t* open) { return *open == 0; }, &open_),
+                                   at_most);
   }
 
   void Stop() override {
@@ -121,24 +129,25 @@ class ServerImpl final : public Server {
 
   void Accept() {
     Worker& worker = *workers_[next_++ % workers_.size()];
-    acceptor_->async_accept(worker.io(), [this, &worker](const error_code& error, tcp::socket socket) {
-      if (shared_->draining || error == boost::asio::error::operation_aborted) return;
-      if (error) {
-        // Out of file descriptors, most likely: give connections time to end.
-        retry_->expires_after(std::chrono::milliseconds(50));
-        retry_->async_wait([this](const error_code& cancelled) {
-          if (!cancelled) Accept();
+    acceptor_->async_accept(
+        worker.io(), [this, &worker](const error_code& error, tcp::socket socket) {
+          if (shared_->draining || error == boost::asio::error::operation_aborted) return;
+          if (error) {
+            // Out of file descriptors, most likely: give connections time to end.
+            retry_->expires_after(std::chrono::milliseconds(50));
+            retry_->async_wait([this](const error_code& cancelled) {
+              if (!cancelled) Accept();
+            });
+            return;
+          }
+          if (Count()) {
+            Give(worker, std::move(socket));
+          } else {
+            workers_[0]->stats().overloaded.Add();
+            TurnAway(socket);
+          }
+          Accept();
         });
-        return;
-      }
-      if (Count()) {
-        Give(worker, std::move(socket));
-      } else {
-        workers_[0]->stats().overloaded.Add();
-        TurnAway(socket);
-      }
-      Accept();
-    });
   }
 
   // A place among max_connections.
@@ -151,7 +160,9 @@ class ServerImpl final : public Server {
 
   void Give(Worker& worker, tcp::socket socket) {
     if (worker.is_current_thread()) return worker.Adopt(std::move(socket));
-    boost::asio::post(worker.io(), [&worker, socket = std::move(socket)]() mutable { worker.Adopt(std::move(socket)); });
+    boost::asio::post(worker.io(), [&worker, socket = std::move(socket)]() mutable {
+      worker.Adopt(std::move(socket));
+    });
   }
 
   void TurnAway(tcp::socket& socket) {
@@ -160,7 +171,8 @@ class ServerImpl final : public Server {
                                                .detail = "Too many connections are open.",
                                                .retry_after = absl::Seconds(1)});
     std::string bytes;
-    AppendHead(bytes, response, {.keep_alive = false, .date = workers_[0]->date(), .request_id = {}});
+    AppendHead(bytes, response,
+               {.keep_alive = false, .date = workers_[0]->date(), .request_id = {}});
     bytes.append(response.body);
     error_code ignored;
     socket.non_blocking(true, ignored);
@@ -182,7 +194,8 @@ class ServerImpl final : public Server {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Create(const ServerOptions& options, Handler handler) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Create(const ServerOptions& options,
+                                                       Handler handler) {
   auto server = std::make_unique<ServerImpl>(options, std::move(handler));
   RETURN_IF_ERROR(server->Listen());
   return server;

@@ -25,7 +25,8 @@ void Echo(const Request& request, Responder responder) {
 }
 
 std::unique_ptr<Server> MakeServer(Handler handler = Echo, Limits limits = {}, int threads = 1) {
-  auto server = Server::Create({.address = "127.0.0.1:0", .threads = threads, .limits = limits}, std::move(handler));
+  auto server = Server::Create({.address = "127.0.0.1:0", .threads = threads, .limits = limits},
+                               std::move(handler));
   REQUIRE(server.ok());
   return *std::move(server);
 }
@@ -85,7 +86,8 @@ class Holder {
   std::vector<std::pair<std::string, Responder>> held_;
 };
 
-// Waits until a figure of the server is as wanted; a signal would need a hook in the server for tests only.
+// Waits until a figure of the server is as wanted; a signal would need a hook in the server for
+// tests only.
 template <typename Wanted>
 void Eventually(const Server& server, Wanted wanted) {
   const absl::Time end = absl::Now() + absl::Seconds(20);
@@ -111,9 +113,14 @@ TEST_CASE("a request is answered with what the handler said, and the connection 
 TEST_CASE("a sane request id is kept and an odd one is replaced") {
   auto server = MakeServer();
   HttpClient client = Connect(*server);
-  CHECK(Must(client.Call("GET", "/", "", {{"X-Request-Id", "abc-123"}})).header("x-request-id") == "abc-123");
-  CHECK(Must(client.Call("GET", "/", "", {{"X-Request-Id", "<script>"}})).header("x-request-id").size() == 36);
-  CHECK(Must(client.Call("GET", "/", "", {{"X-Request-Id", std::string(129, 'a')}})).header("x-request-id").size() == 36);
+  CHECK(Must(client.Call("GET", "/", "", {{"X-Request-Id", "abc-123"}})).header("x-request-id") ==
+        "abc-123");
+  CHECK(Must(client.Call("GET", "/", "", {{"X-Request-Id", "<script>"}}))
+            .header("x-request-id")
+            .size() == 36);
+  CHECK(Must(client.Call("GET", "/", "", {{"X-Request-Id", std::string(129, 'a')}}))
+            .header("x-request-id")
+            .size() == 36);
 }
 
 TEST_CASE("pipelined requests are answered in order, whoever answers first") {
@@ -122,7 +129,8 @@ TEST_CASE("pipelined requests are answered in order, whoever answers first") {
   std::string batch;
   for (int i = 0; i < 1000; ++i) batch += RequestText("POST", "/" + std::to_string(i), "x");
   std::thread sender([&] { CHECK(client.SendRaw(batch).ok()); });
-  for (int i = 0; i < 1000; ++i) CHECK(Must(client.Read()).body == "POST /" + std::to_string(i) + "? x");
+  for (int i = 0; i < 1000; ++i)
+    CHECK(Must(client.Read()).body == "POST /" + std::to_string(i) + "? x");
   sender.join();
 }
 
@@ -130,8 +138,11 @@ TEST_CASE("pipelined requests wait for an answer given on another thread") {
   Holder holder;
   auto server = MakeServer(holder.handler());
   HttpClient client = Connect(*server);
-  const std::string chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\ntwo\r\n0\r\n\r\n";
-  REQUIRE(client.SendRaw(RequestText("POST", "/", "one") + chunked + RequestText("POST", "/", "three")).ok());
+  const std::string chunked =
+      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\ntwo\r\n0\r\n\r\n";
+  REQUIRE(
+      client.SendRaw(RequestText("POST", "/", "one") + chunked + RequestText("POST", "/", "three"))
+          .ok());
   for (const char* body : {"one", "two", "three"}) {
     holder.WaitFor(1);
     CHECK(server->stats().in_flight == 1);
@@ -144,7 +155,8 @@ TEST_CASE("a request arriving byte by byte is understood") {
   auto server = MakeServer();
   HttpClient client = Connect(*server);
   const std::string text = RequestText("POST", "/slow", "payload", {{"A", "b"}}) +
-                           "POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n2;x=y\r\nef\r\n0\r\nT: r\r\n\r\n";
+                           "POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+                           "chunked\r\n\r\n4\r\nabcd\r\n2;x=y\r\nef\r\n0\r\nT: r\r\n\r\n";
   for (char c : text) REQUIRE(client.SendRaw({&c, 1}).ok());
   CHECK(Must(client.Read()).body == "POST /slow? payload");
   CHECK(Must(client.Read()).body == "POST /c? abcdef");
@@ -164,11 +176,16 @@ TEST_CASE("bodies up to the limit pass and larger ones are 413, declared or chun
 TEST_CASE("a sender that asks first is told to go on, or refused before it sends") {
   auto server = MakeServer(Echo, {.max_body_bytes = 10});
   HttpClient client = Connect(*server);
-  REQUIRE(client.SendRaw("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n").ok());
+  REQUIRE(client
+              .SendRaw(
+                  "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+              .ok());
   CHECK(Must(client.Read()).status == 100);
   REQUIRE(client.SendRaw("body").ok());
   CHECK(Must(client.Read()).body == "POST /? body");
-  CHECK(Refused(*server, "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 11\r\n\r\n").status == 413);
+  CHECK(Refused(*server,
+                "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 11\r\n\r\n")
+            .status == 413);
   CHECK(Refused(*server, "POST / HTTP/1.1\r\nHost: h\r\nExpect: tea\r\n\r\n").status == 417);
 }
 
@@ -177,11 +194,11 @@ TEST_CASE("what is not HTTP/1.1 is refused with its own status") {
   const auto refused = [&](std::string_view bytes) { return Refused(*server, bytes).status; };
   CHECK(refused("\x16\x03\x01\x02") == 400);
   CHECK(refused("get / HTTP/1.1\r\nHost: h\r\n\r\n") == 400);
-  CHECK(refused("GET / HTTP/1.1\r\n\r\n") == 400);                            // no Host
+  CHECK(refused("GET / HTTP/1.1\r\n\r\n") == 400);  // no Host
   CHECK(refused("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n") == 400);
   CHECK(refused("GET nopath HTTP/1.1\r\nHost: h\r\n\r\n") == 400);
-  CHECK(refused("GET / HTTP/1.1\r\nHost: h\r\nA : b\r\n\r\n") == 400);         // space before the colon
-  CHECK(refused("GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n c\r\n\r\n") == 400);    // folded
+  CHECK(refused("GET / HTTP/1.1\r\nHost: h\r\nA : b\r\n\r\n") == 400);  // space before the colon
+  CHECK(refused("GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n c\r\n\r\n") == 400);  // folded
   CHECK(refused("GET / HTTP/1.1\r\nHost: h\r\nA: \x01\r\n\r\n") == 400);
   CHECK(refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") == 505);
   CHECK(server->stats().requests == 0);
@@ -201,13 +218,16 @@ TEST_CASE("requests whose end two parsers could see differently are refused") {
   CHECK(refused("Transfer-Encoding: gzip\r\n") == 501);
   CHECK(refused("Transfer-Encoding: gzip, chunked\r\n") == 501);
   CHECK(refused("Transfer-Encoding: identity\r\nContent-Length: 5\r\n") == 501);
-  CHECK(Refused(*server, "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n").status == 400);
+  CHECK(Refused(*server, "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+            .status == 400);
 }
 
 TEST_CASE("oversized heads are 431 and oversized targets 414") {
   auto server = MakeServer(Echo, {.max_header_bytes = 16 * 1024, .max_headers = 20});
-  CHECK(Refused(*server, RequestText("GET", "/", "", {{"A", std::string(17'000, 'a')}})).status == 431);
-  CHECK(Refused(*server, RequestText("GET", "/", "", HttpClient::Headers(21, {"A", "b"}))).status == 431);
+  CHECK(Refused(*server, RequestText("GET", "/", "", {{"A", std::string(17'000, 'a')}})).status ==
+        431);
+  CHECK(Refused(*server, RequestText("GET", "/", "", HttpClient::Headers(21, {"A", "b"}))).status ==
+        431);
   CHECK(Refused(*server, "GET /" + std::string(20'000, 'a')).status == 414);
 }
 
@@ -220,7 +240,8 @@ TEST_CASE("an absolute target and an empty line before a request are taken") {
 
 TEST_CASE("HTTP/1.0 and Connection: close end the connection after the answer") {
   auto server = MakeServer();
-  for (const char* text : {"GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"}) {
+  for (const char* text :
+       {"GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"}) {
     HttpClient client = Connect(*server);
     REQUIRE(client.SendRaw(text).ok());
     const HttpResponse response = Must(client.Read());
@@ -244,7 +265,11 @@ TEST_CASE("a response that could break out of its frame is defused") {
   auto server = MakeServer([](const Request&, Responder responder) {
     Response response;
     response.content_type = "text/html\r\nEvil: yes";
-    response.headers = {{"Good", "1"}, {"Bad", "a\r\nEvil: yes"}, {"Bad Name", "x"}, {"Content-Length", "9999"}, {"transfer-encoding", "chunked"}};
+    response.headers = {{"Good", "1"},
+                        {"Bad", "a\r\nEvil: yes"},
+                        {"Bad Name", "x"},
+                        {"Content-Length", "9999"},
+                        {"transfer-encoding", "chunked"}};
     responder.Send(std::move(response));
   });
   HttpClient client = Connect(*server);
@@ -264,7 +289,8 @@ TEST_CASE("a handler that forgets to answer answers 500") {
 
 TEST_CASE("large answers reach a slow reader whole") {
   const std::string large(8 << 20, 'z');
-  auto server = MakeServer([&](const Request&, Responder responder) { responder.Send({.body = large}); });
+  auto server =
+      MakeServer([&](const Request&, Responder responder) { responder.Send({.body = large}); });
   HttpClient client = Connect(*server);
   for (int i = 0; i < 2; ++i) CHECK(Must(client.Call("GET", "/")).body == large);
 }
@@ -285,11 +311,14 @@ TEST_CASE("a slow sender gets 408, a silent connection is closed, and others go 
 
 TEST_CASE("a sender that stops reading is cut off") {
   const std::string large(64 << 20, 'z');
-  auto server = MakeServer([&](const Request&, Responder responder) { responder.Send({.body = large}); },
-                           {.write_timeout = absl::Milliseconds(100)});
+  auto server =
+      MakeServer([&](const Request&, Responder responder) { responder.Send({.body = large}); },
+                 {.write_timeout = absl::Milliseconds(100)});
   HttpClient client = Connect(*server);
   REQUIRE(client.SendRaw(RequestText("GET", "/", "")).ok());
-  Eventually(*server, [](const ServerStats& stats) { return stats.requests == 1 && stats.connections == 0; });
+  Eventually(*server, [](const ServerStats& stats) {
+    return stats.requests == 1 && stats.connections == 0;
+  });
 }
 
 TEST_CASE("a sender that goes away costs nothing, whenever it goes") {
@@ -306,7 +335,8 @@ TEST_CASE("a sender that goes away costs nothing, whenever it goes") {
   }
   Eventually(*server, [](const ServerStats& stats) { return stats.connections == 0; });
   holder.AnswerAll();
-  Eventually(*server, [](const ServerStats& stats) { return stats.abandoned == 1 && stats.in_flight == 0; });
+  Eventually(*server,
+             [](const ServerStats& stats) { return stats.abandoned == 1 && stats.in_flight == 0; });
 }
 
 TEST_CASE("a sender that has only shut down its side still gets its answer") {
@@ -360,7 +390,8 @@ TEST_CASE("a thousand connections on two io threads are all answered") {
   auto server = MakeServer(holder.handler(), {}, 2);
   std::vector<HttpClient> clients;
   for (int i = 0; i < 1000; ++i) clients.push_back(Connect(*server));
-  for (int i = 0; i < 1000; ++i) REQUIRE(clients[i].SendRaw(RequestText("POST", "/", std::to_string(i))).ok());
+  for (int i = 0; i < 1000; ++i)
+    REQUIRE(clients[i].SendRaw(RequestText("POST", "/", std::to_string(i))).ok());
   holder.WaitFor(1000);
   CHECK(server->stats().connections == 1000);
   holder.AnswerAll();
@@ -397,7 +428,8 @@ TEST_CASE("draining gives up at its deadline and answers after the end go nowher
 }
 
 TEST_CASE("a bad address and a busy port are told apart") {
-  for (const char* address : {"", "8080", "nohost:80", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:80x"}) {
+  for (const char* address :
+       {"", "8080", "nohost:80", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:80x"}) {
     CHECK(absl::IsInvalidArgument(Server::Create({.address = address}, Echo).status()));
   }
   auto server = MakeServer();

@@ -15,9 +15,10 @@ namespace {
 
 // Timeouts are checked this often, so they are late by at most this.
 std::chrono::nanoseconds TickOf(const Limits& limits) {
-  const absl::Duration shortest =
-      std::min({limits.idle_timeout, limits.header_timeout, limits.body_timeout, limits.write_timeout});
-  return absl::ToChronoNanoseconds(std::clamp(shortest / 4, absl::Milliseconds(5), absl::Milliseconds(250)));
+  const absl::Duration shortest = std::min(
+      {limits.idle_timeout, limits.header_timeout, limits.body_timeout, limits.write_timeout});
+  return absl::ToChronoNanoseconds(
+      std::clamp(shortest / 4, absl::Milliseconds(5), absl::Milliseconds(250)));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// One io thread: its event loop, the connections that live on it, and the list by which answers from other threads reach them.
-// Internal to the server.
+// One io thread: its event loop, the connections that live on it, and the list by which answers
+// from other threads reach them. Internal to the server.
 #pragma once
 
 #include <atomic>
@@ -26,7 +26,9 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 // Written by one thread, read by any: a load and a store, no locked instruction.
 class StatCounter {
  public:
-  void Add(int64_t by = 1) { value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed); }
+  void Add(int64_t by = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  }
   int64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:

@@ -23,11 +23,13 @@ absl::Status ErrnoStatus(std::string_view what) {
 
 absl::StatusOr<HttpResponse> ParseHead(std::string_view head) {
   HttpResponse response;
-  if (!head.starts_with("HTTP/1.1 ") || head.size() < 12) return absl::InternalError("not a response: " + std::string(head));
+  if (!head.starts_with("HTTP/1.1 ") || head.size() < 12)
+    return absl::InternalError("not a response: " + std::string(head));
   std::from_chars(head.data() + 9, head.data() + 12, response.status);
   for (size_t line = head.find("\r\n"); line != head.npos;) {
     const size_t next = head.find("\r\n", line + 2);
-    const std::string_view field = head.substr(line + 2, next == head.npos ? head.npos : next - line - 2);
+    const std::string_view field =
+        head.substr(line + 2, next == head.npos ? head.npos : next - line - 2);
     if (const size_t colon = field.find(": "); colon != field.npos) {
       const std::string_view name = field.substr(0, colon);
       response.headers[absl::AsciiStrToLower({name.data(), name.size()})] = field.substr(colon + 2);
@@ -56,7 +58,8 @@ absl::StatusOr<HttpClient> HttpClient::Connect(int port, absl::Duration timeout)
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(client.socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return ErrnoStatus("connect");
+  if (::connect(client.socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    return ErrnoStatus("connect");
   return client;
 }
 
@@ -100,8 +103,8 @@ absl::StatusOr<HttpResponse> HttpClient::Read(bool head_only) {
   return response;
 }
 
-absl::StatusOr<HttpResponse> HttpClient::Call(std::string_view method, std::string_view target, std::string_view body,
-                                              const Headers& headers) {
+absl::StatusOr<HttpResponse> HttpClient::Call(std::string_view method, std::string_view target,
+                                              std::string_view body, const Headers& headers) {
   RETURN_IF_ERROR(SendRaw(RequestText(method, target, body, headers)));
   return Read(method == "HEAD");
 }

@@ -1,4 +1,5 @@
-// A blocking HTTP/1.1 client on loopback that does as it is told: it can send half a request, garbage, or a thousand at once.
+// A blocking HTTP/1.1 client on loopback that does as it is told: it can send half a request,
+// garbage, or a thousand at once.
 #pragma once
 
 #include <map>
@@ -30,13 +31,14 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
 
   absl::Status SendRaw(std::string_view bytes);
-  // Reads one response; interim ones (100) are given back as they are. `head_only`: it answers a HEAD.
+  // Reads one response; interim ones (100) are given back as they are. `head_only`: it answers a
+  // HEAD.
   absl::StatusOr<HttpResponse> Read(bool head_only = false);
 
   using Headers = std::vector<std::pair<std::string, std::string>>;
   // Writes a request (Host and Content-Length added) and reads the response.
-  absl::StatusOr<HttpResponse> Call(std::string_view method, std::string_view target, std::string_view body = {},
-                                    const Headers& headers = {});
+  absl::StatusOr<HttpResponse> Call(std::string_view method, std::string_view target,
+                                    std::string_view body = {}, const Headers& headers = {});
 
   // True when the peer has closed, after taking in what it still sent.
   bool WaitForClose();
