@@ -128,6 +128,14 @@ void Execution::Continue(absl::Time now) {
   Drain(now);
 }
 
+void Execution::Rearm() {
+  for (size_t n = 0; n < nodes_.size(); ++n) {
+    if (nodes_[n].phase != Phase::kWaiting) continue;
+    Touch(static_cast<int>(n));
+    wants_commit_ = true;
+  }
+}
+
 void Execution::OnResult(int node, uint64_t ticket, int condition, const StepResult& result,
                          absl::Time now) {
   if (std::holds_alternative<sandbox::Outcome>(result)) --outstanding_evaluations_;

@@ -90,6 +90,8 @@ class Execution {
   // ---- Events.
   void Begin(absl::Time now);
   void Continue(absl::Time now);  // after Restore: runs again what ran, runs what is ready
+  // Writes the timers of waiting nodes anew, for when a row of one was found missing.
+  void Rearm();
   void OnResult(int node, uint64_t ticket, int condition, const StepResult& result, absl::Time now);
   void OnTimer(int node, int visit, absl::Time fires_at, absl::Time now);
   void OnExecutionTimeout(absl::Time now);

@@ -310,14 +310,11 @@ void ShardGroup::SealExecution(ExecutionId id, Live& live, ChangeSet& set, std::
   Execution& execution = *live.execution;
   bool is_new = !std::exchange(live.started_committed, true);
   if (is_new) deps_.metrics.executions_started.Increment();
-  size_t first_row = set.nodes.size();
   size_t first_event = set.events.size();
   Sealed part{.id = id};
   part.snapshot = SnapshotOf(execution, now);
   part.over = execution.over();
-  size_t states_before = set.executions.size();
   part.collected = execution.Collect(set, now);
-  part.state_changed = set.executions.size() > states_before;
   if (live.key) set.keys.push_back(*std::exchange(live.key, std::nullopt));
   for (auto waiter = live.waiters.begin(); waiter != live.waiters.end();) {
     if (!Satisfied(waiter->wait_for, execution)) {
@@ -326,10 +323,6 @@ void ShardGroup::SealExecution(ExecutionId id, Live& live, ChangeSet& set, std::
     }
     part.waiters.push_back(std::move(waiter->call));
     waiter = live.waiters.erase(waiter);
-  }
-  if (!live.watchers.empty()) {
-    part.watched_rows.assign(set.nodes.begin() + first_row, set.nodes.end());
-    part.keep_alive = set.keep_alive;
   }
   sealed.push_back(std::move(part));
 
@@ -401,10 +394,6 @@ void ShardGroup::Settle(Sealed& sealed) {
   if (found == executions_.end()) return;
   Live& live = *found->second;
   live.committing = false;
-  if (!live.watchers.empty()) {
-    WatchUpdate update{sealed.snapshot, sealed.state_changed, std::move(sealed.watched_rows), std::move(sealed.keep_alive)};
-    for (auto& [handle, watcher] : live.watchers) watcher(update);
-  }
   if (sealed.over) {
     deps_.metrics.executions_ended.Increment();
     Erase(sealed.id);
@@ -437,7 +426,6 @@ void ShardGroup::OnRefused(Sealed& sealed, const absl::Status& status) {
 
 void ShardGroup::FailWaiters(Live& live, const absl::Status& status) {
   for (WaiterEntry& waiter : std::exchange(live.waiters, {})) waiter.call(status);
-  for (auto& [handle, watcher] : std::exchange(live.watchers, {})) watcher(status);
   if (live.origin && !std::exchange(live.origin->sealed, true) && live.origin->received) live.origin->received(status);
 }
 
@@ -446,7 +434,7 @@ void ShardGroup::Erase(ExecutionId id) {
 }
 
 void ShardGroup::DropIfCold(ExecutionId id, Live& live, absl::Time now) {
-  if (!live.waiters.empty() || !live.watchers.empty() || live.committing || live.dirty || !live.execution->idle()) return;
+  if (!live.waiters.empty() || live.committing || live.dirty || !live.execution->idle()) return;
   if (live.execution->next_wake() - now < options_.cold_after) return;
   Erase(id);
 }
@@ -517,36 +505,21 @@ void ShardGroup::Wait(ExecutionId id, TenantId tenant, WaitFor wait_for, Waiter 
   });
 }
 
-std::shared_ptr<void> ShardGroup::Watch(ExecutionId id, TenantId tenant, std::function<void(absl::Status)> subscribed, Watcher watcher) {
-  auto handle = std::make_shared<std::atomic<uint64_t>>(0);
-  Post([this, id, tenant, subscribed = std::move(subscribed), watcher = std::move(watcher), weak = std::weak_ptr(handle)] {
-    WithLive(id, [this, tenant, subscribed, watcher, weak](Live* live) {
-      auto handle = weak.lock();
-      if (!handle) return;
-      if (live == nullptr || live->execution->identity().tenant != tenant) return subscribed(NotOpen());
-      handle->store(next_watch_++);
-      live->watchers.emplace_back(handle->load(), [watcher, weak](const absl::StatusOr<WatchUpdate>& update) {
-        if (!weak.expired()) watcher(update);
-      });
-      subscribed(absl::OkStatus());
-    });
-  });
-  return std::shared_ptr<void>(handle.get(), [this, id, handle](void*) mutable {
-    uint64_t number = handle->load();
-    handle.reset();
-    Post([this, id, number] {
-      auto found = executions_.find(id);
-      if (found == executions_.end()) return;
-      std::erase_if(found->second->watchers, [number](const auto& entry) { return entry.first == number; });
-    });
-  });
-}
-
 // ---- Shards come and go.
 
-void ShardGroup::Recover(std::vector<ExecutionId> open) {
-  Post([this, open = std::move(open)] {
-    for (const ExecutionId& id : open) WithLive(id, [](Live*) {});
+void ShardGroup::Recover(std::vector<ExecutionId> open, std::function<void(int)> done) {
+  Post([this, open = std::move(open), done = std::move(done)] {
+    int loaded = 0;
+    for (const ExecutionId& id : open) {
+      if (executions_.contains(id) || loading_.contains(id)) continue;
+      ++loaded;
+      WithLive(id, [this, id](Live* live) {
+        if (live == nullptr) return;
+        live->execution->Rearm();
+        AfterTurn(id, *live);
+      });
+    }
+    if (done) done(loaded);
   });
 }
 

@@ -74,15 +74,6 @@ struct DeliveryRequest {
 
 enum class Control { kCancel, kPause, kResume };
 
-// What one commit changed of an execution that is being watched.
-struct WatchUpdate {
-  ExecutionSnapshot execution;
-  bool state_changed = false;
-  std::vector<NodeRow> nodes;
-  std::vector<std::shared_ptr<const void>> keep_alive;  // what the rows point into
-};
-using Watcher = std::function<void(const absl::StatusOr<WatchUpdate>&)>;
-
 struct GroupOptions {
   std::string engine_conninfo;
   size_t max_live_executions = 50'000;
@@ -129,12 +120,8 @@ class ShardGroup {
   // Adds a waiter to an execution that is open. NOT_FOUND as above.
   void Wait(ExecutionId id, TenantId tenant, WaitFor wait_for, Waiter done);
 
-  // From `subscribed` on, every commit of the execution is reported, the last with its end. `subscribed` says NOT_FOUND as above. The handle
-  // ends the watch.
-  std::shared_ptr<void> Watch(ExecutionId id, TenantId tenant, std::function<void(absl::Status)> subscribed, Watcher watcher);
-
-  // Runs what recovery found open; the shard is ours.
-  void Recover(std::vector<ExecutionId> open);
+  // Runs what recovery found open; the shard is ours. What is live already is left alone. `done` says how many were not.
+  void Recover(std::vector<ExecutionId> open, std::function<void(int loaded)> done = {});
   // Wakes that lie within the horizon; those known already are ignored.
   void AddTimers(std::vector<LoadedTimer> timers);
 
@@ -163,7 +150,6 @@ class ShardGroup {
   struct Live {
     std::unique_ptr<Execution> execution;
     std::vector<WaiterEntry> waiters;
-    std::vector<std::pair<uint64_t, Watcher>> watchers;
     std::shared_ptr<Origin> origin;
     std::optional<KeyRow> key;
     bool dirty = false;
@@ -176,12 +162,9 @@ class ShardGroup {
   struct Sealed {
     ExecutionId id;
     ExecutionSnapshot snapshot;
-    bool state_changed = false;
     bool over = false;
     Collected collected;
     std::vector<Waiter> waiters;
-    std::vector<NodeRow> watched_rows;
-    std::vector<std::shared_ptr<const void>> keep_alive;
   };
 
   using Task = std::function<void()>;
@@ -227,7 +210,6 @@ class ShardGroup {
   std::vector<std::shared_ptr<Origin>> bare_receipts_;  // deliveries that start nothing
   TimerQueue timers_;
   bool committing_ = false;
-  uint64_t next_watch_ = 1;
   uint64_t generation_ = 0;  // raised by DropAll; what was asked before is not answered to
   std::vector<std::pair<ShardId, std::function<void()>>> releases_;
   absl::flat_hash_set<ExecutionId> refused_;  // failed once because the database refused their changes

@@ -1,0 +1,146 @@
+#include "services/workflow_engine/ops/start_execution.h"
+
+#include <utility>
+
+#include "fmt/format.h"
+#include "libs/crypto/hash.h"
+#include "libs/status/details.h"
+#include "libs/status/macros.h"
+#include "services/workflow_engine/ingress/delivery.h"
+#include "services/workflow_engine/storage/start_queries.h"
+
+namespace penstock::workflow_engine {
+namespace {
+
+constexpr std::string_view kManual = "manual";
+
+std::string RequestHash(const StartCommand& command) {
+  return crypto::Sha256(fmt::format("{}\n{}\n{}", command.workflow.ToString(), command.version, command.input));
+}
+
+}  // namespace
+
+struct StartExecution::Plan {
+  int version = 0;
+  std::shared_ptr<const Graph> graph;
+  int trigger_node = 0;
+};
+
+StartExecution::StartExecution(const Clock& clock, postgres::Pool& server_pool, Routes& routes, Definitions& definitions, Starter& starter,
+                               lifecycle::ThreadPool& workers)
+    : clock_(clock), pool_(server_pool), routes_(routes), definitions_(definitions), starter_(starter), workers_(workers) {}
+
+void StartExecution::Run(StartCommand command, Done done) {
+  Plan plan;
+  if (PlanFromMemory(command, plan)) return Begin(std::move(command), std::move(plan), std::move(done));
+  auto shared = std::make_shared<std::pair<StartCommand, Done>>(std::move(command), std::move(done));
+  absl::Status queued = workers_.Submit([this, shared] {
+    absl::StatusOr<Plan> made = MakePlan(shared->first);
+    if (!made.ok()) return shared->second(made.status());
+    Begin(std::move(shared->first), *std::move(made), std::move(shared->second));
+  });
+  if (!queued.ok()) shared->second(queued);
+}
+
+bool StartExecution::PlanFromMemory(const StartCommand& command, Plan& plan) {
+  std::shared_ptr<const TenantRoutes> routes = routes_.Cached(command.tenant);
+  const TriggerRoute* route = routes ? routes->ForManualStart(command.workflow) : nullptr;
+  if (route == nullptr || (command.version != 0 && command.version != route->version)) return false;
+  plan.version = route->version;
+  plan.graph = definitions_.Cached(command.tenant, command.workflow, plan.version);
+  if (!plan.graph) return false;
+  plan.trigger_node = plan.graph->FindNode(route->node_id);
+  return plan.trigger_node >= 0;
+}
+
+absl::StatusOr<StartExecution::Plan> StartExecution::MakePlan(const StartCommand& command) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const TenantRoutes> routes, routes_.Get(command.tenant));
+  const TriggerRoute* route = routes->ForManualStart(command.workflow);
+  if (route == nullptr) return WhyNotActive(command);
+  Plan plan;
+  plan.version = command.version == 0 ? route->version : command.version;
+  ASSIGN_OR_RETURN(plan.graph, definitions_.Get(command.tenant, command.workflow, plan.version));
+  if (plan.version == route->version) {
+    plan.trigger_node = plan.graph->FindNode(route->node_id);
+    return plan;
+  }
+  // An older version: its own manual trigger, else its first.
+  plan.trigger_node = plan.graph->triggers().front().node;
+  for (const GraphTrigger& trigger : plan.graph->triggers()) {
+    if (trigger.trigger_type == kManual) plan.trigger_node = trigger.node;
+  }
+  return plan;
+}
+
+absl::Status StartExecution::WhyNotActive(const StartCommand& command) {
+  ASSIGN_OR_RETURN(std::string status,
+                   postgres::RunInTransactionReturning<std::string>(
+                       pool_, {.tenant = command.tenant}, [&](postgres::Connection& connection) -> absl::StatusOr<std::string> {
+                         ASSIGN_OR_RETURN(postgres::Result row,
+                                          connection.Execute(queries::kFindWorkflowStatus,
+                                                             std::move(postgres::Params().Add(command.tenant).Add(command.workflow))));
+                         if (row.rows() == 0) return absl::NotFoundError("no workflow of this id");
+                         return row.Get<std::string>(0, 0);
+                       }));
+  return WithReason(absl::FailedPreconditionError(fmt::format("only an active workflow can be started; this one is {}", status)),
+                    "WORKFLOW_NOT_ACTIVE", {{"status", status}});
+}
+
+void StartExecution::Begin(StartCommand command, Plan plan, Done done) {
+  if (command.idempotency_key.empty()) {
+    absl::StatusOr<ExecutionId> id = starter_.NewId();
+    if (!id.ok()) return done(id.status());
+    absl::Status sent = Send(command, plan, *id, std::nullopt, command.wait_for, [done, id = *id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+      if (!snapshot.ok()) return done(snapshot.status());
+      done(StartResult{id, *snapshot});
+    });
+    if (!sent.ok()) done(sent);
+    return;
+  }
+  auto shared = std::make_shared<StartCommand>(std::move(command));
+  starter_.RunKeyed({
+      .tenant = shared->tenant,
+      .key = shared->idempotency_key,
+      .request_hash = RequestHash(*shared),
+      .start =
+          [this, shared, plan = std::move(plan)](KeyRow row, std::function<void(const absl::Status&)> committed) {
+            ExecutionId id = row.execution;
+            absl::Status sent = Send(*shared, plan, id, std::move(row), WaitFor::kStarted,
+                                     [committed](const absl::StatusOr<ExecutionSnapshot>& snapshot) { committed(snapshot.status()); });
+            if (!sent.ok()) committed(sent);
+          },
+      .done =
+          [this, shared, done](const absl::StatusOr<Starter::KeyedOutcome>& outcome) {
+            if (!outcome.ok()) return done(outcome.status());
+            ExecutionId id = outcome->execution;
+            starter_.GroupOf(ShardOf(id)).Wait(id, shared->tenant, shared->wait_for, [done, id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+              if (snapshot.ok()) return done(StartResult{id, *snapshot});
+              if (absl::IsNotFound(snapshot.status())) return done(StartResult{id, std::nullopt});
+              done(snapshot.status());
+            });
+          },
+  });
+}
+
+absl::Status StartExecution::Send(const StartCommand& command, const Plan& plan, ExecutionId id, std::optional<KeyRow> key, WaitFor wait_for,
+                                  Waiter waiter) {
+  auto identity = std::make_shared<ExecutionIdentity>();
+  identity->id = id;
+  identity->tenant = command.tenant;
+  identity->workflow = command.workflow;
+  identity->version = plan.version;
+  identity->trigger_type = kManual;
+  identity->trigger_node = plan.graph->nodes()[plan.trigger_node].definition.id;
+  identity->started_at = clock_.Now();
+  identity->input = TriggerOutput(kManual, command.input, identity->started_at, nullptr, nullptr);
+  identity->idempotency_key = command.idempotency_key;
+  return starter_.GroupOf(ShardOf(id))
+      .Start({.identity = std::move(identity),
+              .graph = plan.graph,
+              .trigger_node = plan.trigger_node,
+              .key = std::move(key),
+              .wait_for = wait_for,
+              .waiter = std::move(waiter)});
+}
+
+}  // namespace penstock::workflow_engine
