@@ -3,10 +3,9 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
-#include <map>
-
 #include "absl/time/clock.h"
 #include "fmt/format.h"
+#include "libs/postgres/conninfo.h"
 #include "libs/postgres/prepared_statements.h"
 #include "libs/postgres/server_error.h"
 #include "libs/postgres/sqlstate.h"
@@ -24,26 +23,15 @@ constexpr std::pair<const char*, const char*> kDefaults[] = {
 
 constexpr char kSessionSettings[] = "SET TimeZone = 'UTC'; SET statement_timeout = 0;";
 
-// libpq's own message for a conninfo it can't parse quotes it, password and all; hence ours.
-absl::StatusOr<std::map<std::string, std::string>> ParseConninfo(const std::string& conninfo) {
-  std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
-      PQconninfoParse(conninfo.c_str(), nullptr), PQconninfoFree);
-  if (options == nullptr) {
-    return absl::InvalidArgumentError("the connection string is not a valid URL or key/value list");
-  }
-  std::map<std::string, std::string> values;
-  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
-    if (option->val != nullptr) values[option->keyword] = option->val;
-  }
-  for (const auto& [keyword, value] : kDefaults) values.try_emplace(keyword, value);
-  values["client_encoding"] = "UTF8";
-  return values;
+void AddDefaults(Conninfo& conninfo) {
+  for (const auto& [keyword, value] : kDefaults) conninfo.try_emplace(keyword, value);
+  conninfo["client_encoding"] = "UTF8";
 }
 
-pg_conn* StartConnecting(const std::map<std::string, std::string>& values) {
+pg_conn* StartConnecting(const Conninfo& conninfo) {
   std::vector<const char*> keywords;
   std::vector<const char*> texts;
-  for (const auto& [keyword, value] : values) {
+  for (const auto& [keyword, value] : conninfo) {
     keywords.push_back(keyword.c_str());
     texts.push_back(value.c_str());
   }
@@ -106,8 +94,9 @@ struct Connection::Canceller {
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& conninfo,
                                                              absl::Duration timeout) {
   absl::Time deadline = absl::Now() + timeout;
-  ASSIGN_OR_RETURN(auto values, ParseConninfo(conninfo));
-  std::unique_ptr<Connection> connection(new Connection(StartConnecting(values)));
+  ASSIGN_OR_RETURN(Conninfo parsed, ParseConninfo(conninfo));
+  AddDefaults(parsed);
+  std::unique_ptr<Connection> connection(new Connection(StartConnecting(parsed)));
   RETURN_IF_ERROR(FinishConnecting(connection->connection_, deadline));
   PQsetNoticeReceiver(connection->connection_, IgnoreNotice, nullptr);
   connection->canceller_ = std::make_unique<Canceller>(connection->connection_);
