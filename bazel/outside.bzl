@@ -48,6 +48,7 @@ _LIBRARIES = {
     "ssl": (["-lssl", "-lcrypto"], []),
     "threads": (["-pthread"], []),
     "valijson": ([], []),
+    "z": (["-lz"], []),
 }
 
 def _build_file():
