@@ -133,6 +133,8 @@ CREATE TABLE workflow.open_nodes (
   PRIMARY KEY (shard_id, execution_id, node_id, visit)
 ) WITH (fillfactor = 70);
 
+CREATE INDEX open_nodes_leased ON workflow.open_nodes (shard_id) WHERE held_by = 'lease';
+
 -- Wake-ups to come. A node held by a timer has one here; so has an execution or attempt with a deadline.
 CREATE TABLE workflow.timers (
   shard_id smallint NOT NULL,

@@ -1,0 +1,25 @@
+#include <cstdio>
+
+#include "libs/config/command_line.h"
+#include "libs/config/environment.h"
+#include "libs/lifecycle/signals.h"
+#include "libs/log/log.h"
+#include "libs/log/sink.h"
+#include "services/workflow_engine/app.h"
+
+int main(int argc, char** argv) {
+  using namespace penstock;
+  lifecycle::BlockSignals();
+  config::Environment environment = config::ReadEnvironment();
+  auto start = config::Start(workflow_engine::DescribeProgram(), argc, argv, environment);
+  if (const int* exit_code = std::get_if<int>(&start)) return *exit_code;
+  auto config = workflow_engine::ConfigFrom(std::get<config::Settings>(start), environment);
+  if (config.ok()) log::Configure(config->log);
+  auto app = config.ok() ? workflow_engine::App::Create(*config) : config.status();
+  if (!app.ok()) {
+    log::Error("can't start", {{"status", app.status()}});
+    return 1;
+  }
+  lifecycle::RunUntilSignal([&app] { (*app)->Drain(); });
+  return 0;
+}

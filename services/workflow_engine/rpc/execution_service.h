@@ -1,0 +1,53 @@
+// ExecutionService on the wire. Calls about a live execution go to the owner of its shard; reads come from the database.
+#pragma once
+
+#include "libs/grpc/serve.h"
+#include "libs/grpc/serving.h"
+#include "libs/lifecycle/thread_pool.h"
+#include "libs/postgres/pool.h"
+#include "penstock/workflow/v1/execution.grpc.pb.h"
+#include "services/workflow_engine/engine/commit_signal.h"
+#include "services/workflow_engine/ingress/forwarder.h"
+#include "services/workflow_engine/ingress/starter.h"
+#include "services/workflow_engine/ops/start_execution.h"
+
+namespace penstock::workflow_engine {
+
+class ExecutionService final : public workflow::v1::ExecutionService::CallbackService {
+ public:
+  struct Dependencies {
+    rpc::Serving& serving;
+    postgres::Pool& server_pool;
+    workflow_engine::StartExecution& start_execution;
+    Starter& starter;
+    Forwarder& forwarder;
+    CommitSignal& committed;
+  };
+  explicit ExecutionService(Dependencies dependencies) : deps_(dependencies) {}
+
+  grpc::ServerUnaryReactor* StartExecution(grpc::CallbackServerContext* context, const workflow::v1::StartExecutionRequest* request,
+                                           workflow::v1::Execution* response) override;
+  grpc::ServerUnaryReactor* GetExecution(grpc::CallbackServerContext* context, const workflow::v1::GetExecutionRequest* request,
+                                         workflow::v1::Execution* response) override;
+  grpc::ServerUnaryReactor* ListExecutions(grpc::CallbackServerContext* context, const workflow::v1::ListExecutionsRequest* request,
+                                           workflow::v1::ListExecutionsResponse* response) override;
+  grpc::ServerWriteReactor<workflow::v1::WatchExecutionResponse>* WatchExecution(
+      grpc::CallbackServerContext* context, const workflow::v1::WatchExecutionRequest* request) override;
+  grpc::ServerUnaryReactor* CancelExecution(grpc::CallbackServerContext* context, const workflow::v1::CancelExecutionRequest* request,
+                                            workflow::v1::Execution* response) override;
+  grpc::ServerUnaryReactor* PauseExecution(grpc::CallbackServerContext* context, const workflow::v1::PauseExecutionRequest* request,
+                                           workflow::v1::Execution* response) override;
+  grpc::ServerUnaryReactor* ResumeExecution(grpc::CallbackServerContext* context, const workflow::v1::ResumeExecutionRequest* request,
+                                            workflow::v1::Execution* response) override;
+
+ private:
+  using ExecutionDone = rpc::Done<workflow::v1::Execution>;
+  void Steer(const auth::CallContext& caller, const std::string& id, Control control, const std::string& reason, ExecutionDone done);
+
+  void Forward(const auth::CallContext& caller, std::function<absl::StatusOr<workflow::v1::Execution>(const auth::CallContext&)> call,
+               ExecutionDone done);
+
+  Dependencies deps_;
+};
+
+}  // namespace penstock::workflow_engine

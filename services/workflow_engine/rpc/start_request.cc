@@ -1,0 +1,155 @@
+#include "services/workflow_engine/rpc/start_request.h"
+
+#include <utility>
+#include <vector>
+
+#include "libs/json/proto_json.h"
+#include "libs/status/details.h"
+#include "libs/status/macros.h"
+#include "services/workflow_engine/ops/get_execution.h"
+#include "services/workflow_engine/rpc/convert_execution.h"
+#include "services/workflow_engine/rpc/convert_snapshot.h"
+
+namespace penstock::workflow_engine {
+
+namespace v1 = workflow::v1;
+using auth::CallContext;
+using ExecutionDone = rpc::Done<v1::Execution>;
+
+namespace {
+
+constexpr size_t kMaxKeyBytes = 255;
+
+WaitFor WaitForOf(v1::WaitMode mode) {
+  switch (mode) {
+    case v1::WAIT_MODE_COMPLETED: return WaitFor::kCompleted;
+    case v1::WAIT_MODE_RESPONSE: return WaitFor::kResponse;
+    default: return WaitFor::kStarted;
+  }
+}
+
+v1::WaitMode ToProto(WaitFor wait_for) {
+  switch (wait_for) {
+    case WaitFor::kCompleted: return v1::WAIT_MODE_COMPLETED;
+    case WaitFor::kResponse: return v1::WAIT_MODE_RESPONSE;
+    default: return v1::WAIT_MODE_NONE;
+  }
+}
+
+// Answers from the database, without node executions, as all answers but GetExecution's are.
+void AnswerFromDatabase(postgres::Pool& pool, lifecycle::ThreadPool& workers, TenantId tenant, ExecutionId id, ExecutionDone done) {
+  absl::Status queued = workers.Submit([&pool, tenant, id, done] {
+    CallContext caller;
+    caller.tenant = tenant;
+    absl::StatusOr<ExecutionRecord> record = GetExecution(pool, caller, id);
+    if (!record.ok()) return done(record.status());
+    v1::Execution execution = ToProto(*record);
+    execution.clear_node_executions();
+    done(std::move(execution));
+  });
+  if (!queued.ok()) done(queued);
+}
+
+absl::StatusOr<TenantId> ParseTenant(const std::string& text) {
+  std::optional<TenantId> tenant = TenantId::Parse(text);
+  if (!tenant) return InvalidField("tenant_id", "must be a UUID");
+  return *tenant;
+}
+
+}  // namespace
+
+absl::StatusOr<ExecutionId> ParseExecutionId(const std::string& text) {
+  std::optional<ExecutionId> id = ExecutionId::Parse(text);
+  if (!id) return InvalidField("id", text.empty() ? "is required" : "must be a UUID");
+  return *id;
+}
+
+absl::StatusOr<StartCommand> FromProto(const CallContext& caller, const v1::StartExecutionRequest& request) {
+  std::vector<FieldViolation> violations;
+  StartCommand command;
+  command.tenant = caller.tenant;
+  std::optional<WorkflowId> workflow = WorkflowId::Parse(request.workflow_id());
+  if (!workflow) violations.push_back({"workflow_id", request.workflow_id().empty() ? "is required" : "must be a UUID"});
+  command.workflow = workflow.value_or(WorkflowId());
+  if (request.version() < 0) violations.push_back({"version", "must not be negative; 0 means the latest"});
+  command.version = request.version();
+  if (request.idempotency_key().size() > kMaxKeyBytes) violations.push_back({"idempotency_key", "must be at most 255 bytes"});
+  command.idempotency_key = request.idempotency_key();
+  if (!v1::WaitMode_IsValid(request.wait_mode())) violations.push_back({"wait_mode", "is not a wait mode"});
+  command.wait_for = WaitForOf(request.wait_mode());
+  absl::StatusOr<std::string> input = json::FromProto(request.input());
+  if (!input.ok()) violations.push_back({"input", std::string(input.status().message())});
+  if (!violations.empty()) return BadRequest(violations);
+  command.input = *std::move(input);
+  return command;
+}
+
+v1::ForwardStartRequest ToForward(const StartCommand& command) {
+  v1::ForwardStartRequest request;
+  request.set_tenant_id(command.tenant.ToString());
+  request.set_workflow_id(command.workflow.ToString());
+  request.set_version(command.version);
+  request.set_input_json(command.input);
+  request.set_idempotency_key(command.idempotency_key);
+  request.set_wait_mode(ToProto(command.wait_for));
+  return request;
+}
+
+absl::StatusOr<StartCommand> FromForward(const v1::ForwardStartRequest& request) {
+  StartCommand command;
+  ASSIGN_OR_RETURN(command.tenant, ParseTenant(request.tenant_id()));
+  std::optional<WorkflowId> workflow = WorkflowId::Parse(request.workflow_id());
+  if (!workflow) return InvalidField("workflow_id", "must be a UUID");
+  command.workflow = *workflow;
+  command.version = request.version();
+  command.input = request.input_json();
+  command.idempotency_key = request.idempotency_key();
+  command.wait_for = WaitForOf(request.wait_mode());
+  return command;
+}
+
+v1::ForwardControlRequest ToForward(ExecutionId id, Control control, const std::string& reason) {
+  v1::ForwardControlRequest request;
+  request.set_execution_id(id.ToString());
+  request.set_action(control == Control::kCancel  ? v1::CONTROL_ACTION_CANCEL
+                     : control == Control::kPause ? v1::CONTROL_ACTION_PAUSE
+                                                  : v1::CONTROL_ACTION_RESUME);
+  request.set_reason(reason);
+  return request;
+}
+
+absl::StatusOr<SteerCommand> FromForward(const v1::ForwardControlRequest& request) {
+  SteerCommand command;
+  ASSIGN_OR_RETURN(command.id, ParseExecutionId(request.execution_id()));
+  switch (request.action()) {
+    case v1::CONTROL_ACTION_CANCEL: command.control = Control::kCancel; break;
+    case v1::CONTROL_ACTION_PAUSE: command.control = Control::kPause; break;
+    case v1::CONTROL_ACTION_RESUME: command.control = Control::kResume; break;
+    default: return InvalidField("action", "is required");
+  }
+  command.reason = request.reason();
+  return command;
+}
+
+void RunStart(StartExecution& start, postgres::Pool& pool, lifecycle::ThreadPool& workers, StartCommand command, ExecutionDone done) {
+  TenantId tenant = command.tenant;
+  start.Run(std::move(command), [&pool, &workers, tenant, done = std::move(done)](absl::StatusOr<StartResult> result) {
+    if (!result.ok()) return done(result.status());
+    if (result->snapshot) return done(ToProto(*result->snapshot));
+    AnswerFromDatabase(pool, workers, tenant, result->id, done);
+  });
+}
+
+void RunSteer(ShardGroup& group, postgres::Pool& pool, lifecycle::ThreadPool& workers, const CallContext& caller, SteerCommand command,
+              ExecutionDone done) {
+  ExecutionId id = command.id;
+  TenantId tenant = caller.tenant;
+  SteerExecution(group, pool, workers, std::move(command),
+                 [&pool, &workers, tenant, id, done = std::move(done)](absl::StatusOr<std::optional<ExecutionSnapshot>> snapshot) {
+                   if (!snapshot.ok()) return done(snapshot.status());
+                   if (snapshot->has_value()) return done(ToProto(**snapshot));
+                   AnswerFromDatabase(pool, workers, tenant, id, done);
+                 });
+}
+
+}  // namespace penstock::workflow_engine

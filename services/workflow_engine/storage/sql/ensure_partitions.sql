@@ -1,0 +1,1 @@
+SELECT workflow.ensure_partitions($1)
