@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -49,6 +50,8 @@ class BearerAuthenticator {
   std::optional<absl::StatusOr<CallContext>> TryAuthenticate(std::string_view authorization) const;
 
  private:
+  const Authenticator* Find(std::string_view credential) const;
+
   std::vector<const Authenticator*> members_;
 };
 

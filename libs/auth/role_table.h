@@ -2,12 +2,11 @@
 // a new one can't be forgotten open; a test compares the table with the descriptors of all protos.
 #pragma once
 
-#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "libs/auth/call_context.h"
 
@@ -25,7 +24,7 @@ enum class Access {
 
 class RoleTable {
  public:
-  using Entry = std::pair<std::string_view, Access>;  // "/package.Service/Method"
+  using Entry = std::pair<std::string_view, Access>;  // "/package.Service/Method", a literal
 
   // A method named twice is a programmer error and aborts.
   explicit RoleTable(const std::vector<Entry>& entries);
@@ -40,7 +39,7 @@ class RoleTable {
 
  private:
   std::vector<Entry> entries_;
-  absl::flat_hash_map<std::string, Access> access_;
+  std::unordered_map<std::string_view, Access> access_;
 };
 
 // The entries of all Penstock's protos.

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -11,19 +12,24 @@
 #include "grpcpp/client_context.h"
 #include "libs/auth/call_context.h"
 #include "libs/auth/service_token.h"
+#include "libs/config/settings.h"
+#include "libs/grpc/tls.h"
 
 namespace penstock::rpc {
 
 struct ChannelOptions {
-  std::string address;           // "engine:50052", "unix:/run/penstock/engine.sock"
-  std::string ca_file;           // PEM; empty = plaintext
-  std::string certificate_file;  // of this client, for mTLS; empty = none
-  std::string key_file;
+  std::string address;  // "engine:50052", "unix:/run/penstock/engine.sock"
+  TlsFiles tls;
   int max_message_bytes = 16 << 20;
   absl::Duration keepalive_time = absl::Minutes(2);
   absl::Duration keepalive_timeout = absl::Seconds(20);
   absl::Duration max_reconnect_backoff = absl::Seconds(2);
 };
+
+// PENSTOCK_TLS_SERVER_CA_FILE, PENSTOCK_TLS_CLIENT_CERT_FILE, PENSTOCK_TLS_CLIENT_KEY_FILE: how a
+// service calls others.
+config::Declarations DeclareChannelSettings();
+ChannelOptions ChannelOptionsFrom(const config::Settings& settings, std::string address);
 
 // Connects lazily. INVALID_ARGUMENT when a file can't be read.
 absl::StatusOr<std::shared_ptr<::grpc::Channel>> CreateChannel(const ChannelOptions& options);

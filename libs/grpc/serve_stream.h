@@ -38,7 +38,8 @@ class StreamReactor final : public ::grpc::ServerWriteReactor<Response>,
         context_(context),
         full_method_(full_method),
         started_(serving.clock().Now()),
-        buffer_(std::make_shared<StreamBuffer<Response>>(*this, kStreamBufferMessages)) {}
+        buffer_(std::make_shared<StreamBuffer<Response>>(
+            static_cast<StreamTransport<Response>&>(*this), kStreamBufferMessages)) {}
 
   void Start(Body body) {
     absl::StatusOr<Serving::Slot> slot = serving_.EnterStream();

@@ -23,6 +23,9 @@ namespace penstock::rpc {
 
 using auth::CallContext;
 
+// When the client stops waiting; infinite when it set no deadline.
+absl::Time DeadlineOf(const ::grpc::CallbackServerContext& context);
+
 struct ServingOptions {
   absl::Duration default_deadline = absl::Seconds(30);  // for unary calls whose client set none
   absl::Duration max_deadline = absl::Minutes(10);      // longer ones are cut, silently
@@ -83,6 +86,11 @@ class Serving {
 
  private:
   struct Measures;
+  // What follows once it is known who calls.
+  absl::StatusOr<CallContext> Admit(const ::grpc::CallbackServerContext& context,
+                                    std::string_view full_method,
+                                    absl::StatusOr<CallContext> caller) const;
+
   const auth::BearerAuthenticator& authenticator_;
   const auth::RoleTable& roles_;
   lifecycle::ThreadPool& workers_;
