@@ -55,7 +55,10 @@ ShardGroup::ShardGroup(GroupOptions options, Dependencies dependencies)
       committer_(std::make_unique<Committer>(options_.engine_conninfo, deps_.clock)),
       thread_([this] { Run(); }) {}
 
-ShardGroup::~ShardGroup() {
+ShardGroup::~ShardGroup() { Stop(); }
+
+void ShardGroup::Stop() {
+  if (!thread_.joinable()) return;
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;

@@ -107,7 +107,11 @@ class ShardGroup {
   };
 
   ShardGroup(GroupOptions options, Dependencies dependencies);
-  ~ShardGroup();  // commits what is under way; callers still waiting get UNAVAILABLE
+  ~ShardGroup();  // as Stop
+
+  // Commits what is decided and ends the thread; callers still waiting get UNAVAILABLE. What is posted afterwards is never run, so the sandbox, the
+  // egress client and the loader may go between this and the destructor, and answer into nothing.
+  void Stop();
 
   // RESOURCE_EXHAUSTED with RetryInfo when too much is live already; then nothing is called back.
   absl::Status Start(StartRequest request);
