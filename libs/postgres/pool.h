@@ -24,9 +24,9 @@ struct PoolOptions {
 // For whom a transaction runs: sets app.tenant_id, app.user_id and app.role locally, in the round trip of BEGIN. Row-level security
 // shows a scope without a tenant no tenant's rows.
 struct Scope {
-  TenantId tenant;       // nil = none
-  UserId user;           // nil = none
-  std::string role;      // of the caller, for example "developer"
+  TenantId tenant = {};       // nil = none
+  UserId user = {};           // nil = none
+  std::string role = {};      // of the caller, for example "developer"
 };
 
 class Pool {
