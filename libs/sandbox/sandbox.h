@@ -1,7 +1,8 @@
 // Runs untrusted JavaScript in separate, confined processes (services/sandbox).
 //
-// An evaluation is pure: it sees its arguments and nothing else, and only its outcome leaves. It may
-// therefore be repeated: when a process dies, what waited behind the culprit is sent to another one.
+// An evaluation is pure: it sees its arguments and nothing else, and only its outcome leaves. It
+// may therefore be repeated: when a process dies, what waited behind the culprit is sent to another
+// one.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +15,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "libs/ids/uuid.h"
+#include "libs/sandbox/outcome.h"
 
 namespace penstock::sandbox {
-
-enum class ScriptKind {
-  kBody,        // statements of a function; its return value (or the value a returned promise settles to) is the outcome
-  kExpression,  // one expression
-};
 
 // User code, named by the hash of its text so that a process compiles it once. The names in
 // `parameters` (for example "input") are its only inputs.
@@ -58,33 +55,14 @@ struct Evaluation {
   Limits limits;
 };
 
-enum class OutcomeKind {
-  kValue,          // `value_json` is the JSON of the result ("null" for undefined)
-  kThrew,          // user code threw; error_* say what
-  kInvalid,        // did not compile, or the value can't be written as JSON
-  kTimedOut,       // CPU or wall time limit
-  kOutOfMemory,    // heap limit
-  kTooLarge,       // output limit
-  kCrashed,        // the process died on this evaluation
-  kUnavailable,    // no process could be started; nothing ran
-};
-
-struct Outcome {
-  OutcomeKind kind = OutcomeKind::kUnavailable;
-  std::string value_json;
-  std::string error_name;     // for example "TypeError"
-  std::string error_message;
-  std::string error_stack;
-};
-
-// Stable name for errors and metrics: "SANDBOX_TIMEOUT", ...; for kThrew the thrown error's own name is used instead.
-std::string_view OutcomeErrorType(OutcomeKind kind);
-
 struct PoolOptions {
   std::string executable;      // path of the sandbox binary
   int processes = 2;           // kept ready
   int max_processes = 4;       // grown to when all are busy with slow code
   size_t max_queued = 10'000;  // past that Submit refuses
+  // For kernels without seccomp: lets a process serve although confining it failed. Never in
+  // production.
+  bool allow_weak_confinement = false;
 };
 
 // Counters for metrics, all since start.
@@ -100,7 +78,8 @@ class Pool {
  public:
   using Callback = std::function<void(Outcome)>;
 
-  virtual ~Pool() = default;  // kills the processes; callbacks still owed are called with kUnavailable
+  virtual ~Pool() =
+      default;  // kills the processes; callbacks still owed are called with kUnavailable
 
   // Starts the processes and the thread that talks to them.
   static absl::StatusOr<std::unique_ptr<Pool>> Create(const PoolOptions& options);
