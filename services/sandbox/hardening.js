@@ -13,17 +13,31 @@
   // Handed to the host, which uses it to check syntax.
   const AsyncFunction = getPrototypeOf(async function () {}).constructor;
 
-  // Gone: code from text, shared memory, observers of the collector, and the legacy statics of RegExp
-  // ($1, lastMatch, input...), which remember the last match of whoever ran before.
+  // Gone: code from text, shared memory, observers of the collector.
   const removed = [
     'eval', 'WeakRef', 'FinalizationRegistry', 'SharedArrayBuffer', 'Atomics', 'WebAssembly', 'uneval',
     'ReadableStream', 'ByteLengthQueuingStrategy', 'CountQueuingStrategy', 'console', 'print', 'dump',
   ];
   for (const name of removed) deleteProperty(globalThis, name);
-  for (const name of ownKeys(RegExp)) {
-    if (!['length', 'name', 'prototype', Symbol.species].includes(name)) deleteProperty(RegExp, name);
-  }
   deleteProperty(RegExp.prototype, 'compile');  // rewrites a regular expression in place
+
+  // The legacy statics of RegExp ($1, lastMatch, input...) remember the last match of whoever ran before,
+  // and cannot be deleted. A constructor without them takes its place; the original is out of reach then.
+  const NativeRegExp = RegExp;
+  const { construct } = Reflect;
+  const SafeRegExp = function RegExp(pattern, flags) {
+    if (new.target === undefined) {
+      const same = flags === undefined && Object(pattern) === pattern && pattern[Symbol.match] &&
+        pattern.constructor === SafeRegExp;
+      return same ? pattern : construct(NativeRegExp, [pattern, flags], SafeRegExp);
+    }
+    return construct(NativeRegExp, [pattern, flags], new.target);
+  };
+  defineProperty(SafeRegExp, 'length', { value: 2 });
+  defineProperty(SafeRegExp, 'prototype', { value: NativeRegExp.prototype, writable: false });
+  defineProperty(SafeRegExp, Symbol.species, getOwnPropertyDescriptor(NativeRegExp, Symbol.species));
+  defineProperty(NativeRegExp.prototype, 'constructor', { value: SafeRegExp });
+  defineProperty(globalThis, 'RegExp', { value: SafeRegExp });
 
   // A frozen data property of a prototype cannot be shadowed by assignment (`error.name = ...` throws).
   // What programs commonly shadow becomes an accessor that behaves like the data property would have.
