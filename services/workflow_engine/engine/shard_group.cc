@@ -196,7 +196,9 @@ void ShardGroup::SubmitEvaluations(ExecutionId id, Live& live) {
             });
           });
       if (!submitted.ok()) {
-        sandbox::Outcome outcome{.kind = sandbox::OutcomeKind::kUnavailable, .error_message = std::string(submitted.message())};
+        sandbox::Outcome outcome;
+        outcome.kind = sandbox::OutcomeKind::kUnavailable;
+        outcome.error_message = std::string(submitted.message());
         live.execution->OnResult(request.node, request.ticket, request.condition, std::move(outcome), deps_.clock.Now());
       }
     }
@@ -314,7 +316,8 @@ void ShardGroup::SealExecution(ExecutionId id, Live& live, ChangeSet& set, std::
   bool is_new = !std::exchange(live.started_committed, true);
   if (is_new) deps_.metrics.executions_started.Increment();
   size_t first_event = set.events.size();
-  Sealed part{.id = id};
+  Sealed part;
+  part.id = id;
   part.snapshot = SnapshotOf(execution, now);
   part.over = execution.over();
   part.collected = execution.Collect(set, now);

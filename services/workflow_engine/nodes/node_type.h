@@ -15,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "libs/egress/http.h"
 #include "libs/sandbox/sandbox.h"
 #include "services/workflow_engine/domain/definition.h"
 
@@ -81,15 +82,7 @@ struct Evaluate {
 };
 
 // One HTTP exchange through the egress guard, after the intent is committed; Resume gets an HttpResponse or HttpFailure.
-struct PerformHttp {
-  std::string method;
-  std::string url;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
-  absl::Duration timeout = absl::Seconds(15);
-  size_t max_response_bytes = 8 << 20;
-  int max_redirects = 5;
-};
+using PerformHttp = egress::HttpRequest;
 
 // Nothing until then; Resume gets TimerFired.
 struct WaitUntil {
@@ -100,16 +93,8 @@ using Step = std::variant<Complete, Fail, Stop, Evaluate, PerformHttp, WaitUntil
 
 // ---- What the engine brings back.
 
-struct HttpResponse {
-  int status = 0;
-  std::vector<std::pair<std::string, std::string>> headers;  // lower-case names
-  std::string body;
-};
-
-struct HttpFailure {
-  std::string type;  // "EGRESS_DENIED", "CONNECT_FAILED", "TLS_FAILED", "TIMEOUT", "TOO_LARGE", "TOO_MANY_REDIRECTS", "BAD_URL"
-  std::string message;
-};
+using HttpResponse = egress::HttpResponse;
+using HttpFailure = egress::HttpFailure;
 
 struct TimerFired {};
 
