@@ -1,0 +1,443 @@
+#include "services/workflow_engine/engine/execution.h"
+
+#include <map>
+
+#include "absl/random/random.h"
+#include "catch2/catch.hpp"
+#include "libs/status/details.h"
+#include "services/workflow_engine/nodes/builtin.h"
+
+namespace penstock::workflow_engine {
+namespace {
+
+const absl::Time kStart = absl::FromUnixSeconds(1'700'000'000);
+
+NodeDefinition Node(std::string id, std::string type, Json config = Json::object()) {
+  NodeDefinition node;
+  node.name = id;
+  node.id = std::move(id);
+  node.type = std::move(type);
+  node.config = std::move(config);
+  return node;
+}
+
+NodeDefinition Trigger() { return Node("trigger", "trigger", {{"triggerType", "manual"}}); }
+NodeDefinition Function(std::string id) { return Node(std::move(id), "function", {{"code", "return input;"}}); }
+
+EdgeDefinition Edge(std::string source, std::string target, std::string label = "", std::string condition = "") {
+  return {std::move(source), std::move(target), std::move(condition), std::move(label)};
+}
+
+// Plays the sandbox, the clock and the database for one execution.
+class Player {
+ public:
+  explicit Player(const Definition& definition) : types_(BuiltinNodeTypes()) {
+    std::vector<Problem> problems;
+    graph_ = Graph::Compile(definition, types_, problems);
+    for (const Problem& problem : problems) UNSCOPED_INFO(problem.field << ": " << problem.description);
+    REQUIRE(graph_ != nullptr);
+    auto identity = std::make_shared<ExecutionIdentity>();
+    identity->id = ExecutionId::Make(kStart);
+    identity->tenant = TenantId::Make(kStart);
+    identity->workflow = WorkflowId::Make(kStart);
+    identity->version = 1;
+    identity->trigger_type = "manual";
+    identity->trigger_node = "trigger";
+    identity->input = MakeText(R"({"type":"manual","data":{"n":1}})");
+    identity->started_at = kStart;
+    identity_ = identity;
+    execution = std::make_unique<Execution>(identity_, graph_, graph_->FindNode("trigger"), random_);
+  }
+
+  void Begin() {
+    execution->Begin(now);
+    Gather();
+  }
+
+  void Gather() {
+    for (EvaluationRequest& request : execution->TakeEvaluations()) {
+      std::string id = graph_->nodes()[request.node].definition.id;
+      if (request.condition >= 0) id += "?" + std::to_string(request.condition);
+      asked.emplace(std::move(id), std::move(request));
+    }
+  }
+
+  void Answer(const std::string& id, sandbox::Outcome outcome) {
+    auto found = asked.find(id);
+    REQUIRE(found != asked.end());
+    EvaluationRequest request = std::move(found->second);
+    asked.erase(found);
+    execution->OnResult(request.node, request.ticket, request.condition, std::move(outcome), now);
+    Gather();
+  }
+  void Return(const std::string& id, std::string json) {
+    sandbox::Outcome outcome;
+    outcome.kind = sandbox::OutcomeKind::kValue;
+    outcome.value_json = std::move(json);
+    Answer(id, std::move(outcome));
+  }
+  void Throw(const std::string& id) {
+    sandbox::Outcome outcome;
+    outcome.kind = sandbox::OutcomeKind::kThrew;
+    outcome.error_name = "RangeError";
+    outcome.error_message = "boom";
+    Answer(id, std::move(outcome));
+  }
+
+  // As a commit would; keeps what the tables would hold.
+  Collected Commit() {
+    ChangeSet changes;
+    Collected collected = execution->Collect(changes, now);
+    for (NodeRow& row : changes.nodes) rows.push_back(row);
+    for (const NodeKey& key : changes.closed_nodes) open.erase(std::string(key.node_id));
+    for (const OpenNodeRow& row : changes.open_nodes) open[std::string(row.node_id)] = row;
+    for (const TimerRow& row : changes.cancelled_timers) timers.erase(std::string(row.node_id));
+    for (const TimerRow& row : changes.timers) timers[std::string(row.node_id)] = row;
+    for (const ExecutionRow& row : changes.executions) execution_rows.push_back(row);
+    for (const EventRow& row : changes.events) events.emplace_back(row.type);
+    return collected;
+  }
+
+  // What a crash leaves is what was committed.
+  void Crash() {
+    std::vector<RestoredNode> restored;
+    for (const NodeRow& row : rows) {
+      restored.push_back({graph_->FindNode(row.node_id), row.sequence, row.visit, row.attempt, row.state, row.branch, row.taken_edges, row.input,
+                          row.output, row.error});
+    }
+    std::vector<RestoredOpenNode> restored_open;
+    for (const auto& [id, row] : open) {
+      restored_open.push_back({graph_->FindNode(id), row.visit, row.attempt, row.held_by, row.wake_at, row.last_error, row.first_started_at, row.started_at});
+    }
+    ExecutionState state = execution_rows.back().state;
+    asked.clear();
+    execution = Execution::Restore(identity_, graph_, graph_->FindNode("trigger"), state, restored, restored_open, random_);
+    execution->Continue(now);
+    Gather();
+  }
+
+  void Fire(const std::string& id) {
+    TimerRow timer = timers.at(id);
+    now = timer.fires_at;
+    execution->OnTimer(graph_->FindNode(id), timer.visit, timer.fires_at, now);
+    Gather();
+  }
+
+  std::vector<std::string> Recorded() const {
+    std::vector<std::string> recorded;
+    for (const NodeRow& row : rows) recorded.push_back(std::string(row.node_id) + " " + std::string(NodeStateName(row.state)));
+    return recorded;
+  }
+
+  std::string InputOf(const std::string& id) const {
+    for (const NodeRow& row : rows) {
+      if (row.node_id == id) return row.input ? *row.input : "none";
+    }
+    return "unrecorded";
+  }
+
+  absl::Time now = kStart;
+  std::unique_ptr<Execution> execution;
+  std::map<std::string, EvaluationRequest> asked;
+  std::vector<NodeRow> rows;
+  std::vector<ExecutionRow> execution_rows;
+  std::vector<std::string> events;
+  std::map<std::string, OpenNodeRow> open;
+  std::map<std::string, TimerRow> timers;
+
+ private:
+  NodeTypes types_;
+  absl::BitGen random_;
+  std::shared_ptr<const Graph> graph_;
+  std::shared_ptr<const ExecutionIdentity> identity_;
+};
+
+using Names = std::vector<std::string>;
+
+Definition Line() {
+  return {.nodes = {Trigger(), Function("f"), Node("r", "response", {{"template", "got {{result}}"}})},
+          .edges = {Edge("trigger", "f"), Edge("f", "r")}};
+}
+
+TEST_CASE("a short run is one commit of inserts: nothing is ever open") {
+  Player player(Line());
+  player.Begin();
+  CHECK(player.asked.contains("f"));
+  player.Return("f", R"({"result":"x"})");
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+  player.Commit();
+  CHECK(player.Recorded() == Names{"trigger COMPLETED", "f COMPLETED", "r COMPLETED"});
+  CHECK(player.open.empty());
+  CHECK(player.timers.empty());
+  REQUIRE(player.execution_rows.size() == 1);
+  CHECK(player.execution_rows[0].is_new);
+  CHECK(player.events == Names{"workflow.execution.started", "workflow.execution.completed"});
+  REQUIRE(player.execution->response());
+  CHECK(player.execution->response()->body == "got x");
+}
+
+TEST_CASE("a function behind a trigger reads the trigger's output as its input") {
+  Player player(Line());
+  player.Begin();
+  CHECK(player.asked.at("f").step.arguments[0] == R"({"type":"manual","data":{"n":1}})");
+}
+
+TEST_CASE("several predecessors make an object keyed by their ids, in branches that run side by side") {
+  Player player({.nodes = {Trigger(), Function("a"), Function("b"), Function("c")},
+                 .edges = {Edge("trigger", "a"), Edge("trigger", "b"), Edge("a", "c"), Edge("b", "c")}});
+  player.Begin();
+  REQUIRE(player.asked.size() == 2);
+  player.Return("b", "2");
+  CHECK_FALSE(player.asked.contains("c"));
+  player.Return("a", "1");
+  REQUIRE(player.asked.contains("c"));
+  player.Return("c", "3");
+  player.Commit();
+  CHECK(player.InputOf("c") == R"({"a":1,"b":2})");
+  CHECK(*player.execution->result() == "3");
+}
+
+TEST_CASE("the branch not taken is skipped, and so is what only it leads to") {
+  Player player({.nodes = {Trigger(), Node("if", "condition", {{"expression", "input.data.n > 0"}}), Function("yes"), Function("no"), Function("after_no"),
+                           Function("end")},
+                 .edges = {Edge("trigger", "if"), Edge("if", "yes", "true"), Edge("if", "no", "false"), Edge("no", "after_no"), Edge("yes", "end"),
+                           Edge("after_no", "end")}});
+  player.Begin();
+  player.Return("if", "true");
+  CHECK(player.asked.contains("yes"));
+  CHECK_FALSE(player.asked.contains("no"));
+  player.Return("yes", "1");
+  player.Return("end", "2");
+  player.Commit();
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+  CHECK(player.InputOf("end") == R"({"yes":1})");
+  Names recorded = player.Recorded();
+  CHECK(std::count(recorded.begin(), recorded.end(), "no SKIPPED") == 1);
+  CHECK(std::count(recorded.begin(), recorded.end(), "after_no SKIPPED") == 1);
+}
+
+TEST_CASE("conditions of edges are decided by the sandbox and recorded with the node") {
+  Player player({.nodes = {Trigger(), Function("a"), Function("b"), Function("c")},
+                 .edges = {Edge("trigger", "a"), Edge("a", "b", "", "input > 1"), Edge("a", "c", "", "input < 1")}});
+  player.Begin();
+  player.Return("a", "2");
+  CHECK(player.asked.contains("a?0"));
+  player.Return("a?1", "false");
+  CHECK_FALSE(player.asked.contains("b"));
+  player.Return("a?0", "true");
+  CHECK(player.asked.contains("b"));
+  player.Commit();
+  for (const NodeRow& row : player.rows) {
+    if (row.node_id == "a") CHECK(row.taken_edges == std::vector<int32_t>{0});
+  }
+  player.Crash();
+  CHECK(player.asked.contains("b"));
+  CHECK_FALSE(player.asked.contains("c"));
+}
+
+TEST_CASE("a join of any runs at the first, and only once") {
+  Player player({.nodes = {Trigger(), Function("a"), Function("b"), Node("j", "join", {{"mode", "any"}}), Function("z")},
+                 .edges = {Edge("trigger", "a"), Edge("trigger", "b"), Edge("a", "j"), Edge("b", "j"), Edge("j", "z")}});
+  player.Begin();
+  player.Return("b", "2");
+  CHECK(player.asked.contains("z"));
+  player.Return("z", "9");
+  CHECK(player.execution->state() == ExecutionState::kRunning);
+  player.Return("a", "1");
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+  player.Commit();
+  Names recorded = player.Recorded();
+  CHECK(std::count(recorded.begin(), recorded.end(), "j COMPLETED") == 1);
+}
+
+TEST_CASE("a failure that is not handled fails the execution and cancels what is open") {
+  Player player({.nodes = {Trigger(), Function("a"), Function("b")}, .edges = {Edge("trigger", "a"), Edge("trigger", "b")}});
+  player.Begin();
+  player.Throw("a");
+  CHECK(player.execution->state() == ExecutionState::kFailed);
+  player.Commit();
+  CHECK(player.Recorded() == Names{"trigger COMPLETED", "a FAILED", "b CANCELLED"});
+  // The answer that comes too late changes nothing.
+  player.Return("b", "1");
+  CHECK_FALSE(player.execution->has_changes());
+}
+
+TEST_CASE("a failed attempt is recorded, waits for its delay and is tried again") {
+  Definition definition = Line();
+  definition.nodes[1].retry = RetryPolicy{.maximum_attempts = 2, .jitter = 0};
+  Player player(definition);
+  player.Begin();
+  player.Throw("f");
+  player.Commit();
+  REQUIRE(player.timers.contains("f"));
+  CHECK(player.open.at("f").held_by == HeldBy::kTimer);
+  CHECK(player.timers.at("f").fires_at == kStart + absl::Seconds(1));
+  player.Fire("f");
+  REQUIRE(player.asked.contains("f"));
+  player.Return("f", R"({"result":"ok"})");
+  player.Commit();
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+  CHECK(player.open.empty());
+  CHECK(player.timers.empty());
+  CHECK(player.Recorded() == Names{"trigger COMPLETED", "f FAILED", "f COMPLETED", "r COMPLETED"});
+  CHECK(player.rows[2].attempt == 2);
+}
+
+TEST_CASE("continue and error edges carry the error on") {
+  for (OnError on_error : {OnError::kContinue, OnError::kErrorEdge}) {
+    Definition definition{.nodes = {Trigger(), Function("a"), Function("next"), Function("rescue")},
+                          .edges = {Edge("trigger", "a"), Edge("a", "next"), Edge("a", "rescue", "error")}};
+    definition.nodes[1].on_error = on_error;
+    Player player(definition);
+    player.Begin();
+    player.Throw("a");
+    bool rescued = on_error == OnError::kErrorEdge;
+    CHECK(player.asked.contains("rescue") == rescued);
+    CHECK(player.asked.contains("next") == !rescued);
+    const std::string& input = player.asked.begin()->second.step.arguments[0];
+    CHECK(Json::parse(input)["error"]["type"] == "RangeError");
+  }
+}
+
+TEST_CASE("an exhausted failure may pause; resuming tries again") {
+  Definition definition = Line();
+  definition.nodes[1].on_error = OnError::kPause;
+  Player player(definition);
+  player.Begin();
+  player.Throw("f");
+  CHECK(player.execution->state() == ExecutionState::kPaused);
+  player.Commit();
+  CHECK(player.open.at("f").held_by == HeldBy::kToken);
+  player.Crash();
+  CHECK(player.asked.empty());
+  REQUIRE(player.execution->Resume(player.now).ok());
+  player.Gather();
+  player.Return("f", R"({"result":"ok"})");
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+}
+
+TEST_CASE("while paused nothing new starts, and what runs may finish") {
+  Player player(Line());
+  player.Begin();
+  REQUIRE(player.execution->Pause(player.now).ok());
+  player.Commit();
+  player.Return("f", R"({"result":"x"})");
+  player.Commit();
+  CHECK(player.execution->state() == ExecutionState::kPaused);
+  CHECK(player.open.at("r").held_by == HeldBy::kQueue);
+  player.Crash();
+  REQUIRE(player.execution->Resume(player.now).ok());
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+  player.Commit();
+  CHECK(player.open.empty());
+}
+
+TEST_CASE("cancelling wins over results, timers and retries still to come") {
+  Definition definition = Line();
+  definition.nodes[1].retry = RetryPolicy{.maximum_attempts = 5, .jitter = 0};
+  Player player(definition);
+  player.Begin();
+  player.Throw("f");
+  player.Commit();
+  TimerRow timer = player.timers.at("f");
+  REQUIRE(player.execution->Cancel("enough", player.now).ok());
+  player.Commit();
+  CHECK(player.timers.empty());
+  CHECK(player.open.empty());
+  player.execution->OnTimer(1, timer.visit, timer.fires_at, timer.fires_at);
+  player.Gather();
+  CHECK(player.asked.empty());
+  CHECK(player.execution->state() == ExecutionState::kCancelled);
+  CHECK(player.execution->Cancel("again", player.now).ok());
+  CHECK(ReasonOf(player.execution->Cancel("again", player.now)).empty());
+  CHECK(player.execution->Pause(player.now).code() == absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_CASE("a wait is a timer, and survives a crash") {
+  Player player({.nodes = {Trigger(), Node("w", "wait", {{"duration", "2s"}}), Function("f")}, .edges = {Edge("trigger", "w"), Edge("w", "f")}});
+  player.Begin();
+  Collected collected = player.Commit();
+  REQUIRE(collected.timers.size() == 1);
+  CHECK(collected.timers[0].fires_at == kStart + absl::Seconds(2));
+  CHECK(player.execution->idle());
+  player.Crash();
+  CHECK(player.execution->idle());
+  player.Fire("w");
+  CHECK(player.asked.contains("f"));
+  player.Return("f", "1");
+  player.Commit();
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+  CHECK(player.open.empty());
+  CHECK(player.timers.empty());
+}
+
+TEST_CASE("an effect is handed out only with the commit of its intent, and again with the same key after a crash") {
+  Player player({.nodes = {Trigger(), Node("h", "http_request", {{"url", "https://example.com/"}, {"method", "POST"}})}, .edges = {Edge("trigger", "h")}});
+  player.Begin();
+  CHECK(player.execution->wants_commit());
+  Collected first = player.Commit();
+  REQUIRE(first.effects.size() == 1);
+  CHECK(player.open.at("h").held_by == HeldBy::kLease);
+  player.Crash();
+  Collected second = player.Commit();
+  REQUIRE(second.effects.size() == 1);
+  CHECK(first.effects[0].step.headers == second.effects[0].step.headers);
+  player.execution->OnResult(second.effects[0].node, second.effects[0].ticket, -1, HttpResponse{200, {}, "ok"}, player.now);
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+  player.Commit();
+  CHECK(player.rows.back().attempt == 1);
+}
+
+TEST_CASE("an execution has a time limit") {
+  Definition definition = Line();
+  definition.timeout = absl::Seconds(10);
+  Player player(definition);
+  player.Begin();
+  Collected collected = player.Commit();
+  REQUIRE(collected.timers.size() == 1);
+  CHECK(collected.timers[0].purpose == TimerPurpose::kExecutionTimeout);
+  player.execution->OnExecutionTimeout(kStart + absl::Seconds(10));
+  CHECK(player.execution->state() == ExecutionState::kTimedOut);
+  player.Commit();
+  CHECK(player.open.empty());
+  CHECK(player.timers.empty());
+}
+
+TEST_CASE("stop ends the execution with its output") {
+  Player player({.nodes = {Trigger(), Function("slow"), Node("s", "stop", {{"output", "early"}})}, .edges = {Edge("trigger", "slow"), Edge("trigger", "s")}});
+  player.Begin();
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+  CHECK(*player.execution->result() == R"("early")");
+}
+
+// A crash after any commit of any of these runs, at any point, leads to the same end.
+TEST_CASE("recovery from every commit ends as the run without a crash") {
+  Definition definition{.nodes = {Trigger(), Function("a"), Node("w", "wait", {{"duration", "1s"}}), Function("b"), Node("j", "join"), Node("r", "response", {{"template", "{{a}} {{b}}"}})},
+                        .edges = {Edge("trigger", "a"), Edge("trigger", "w"), Edge("w", "b"), Edge("a", "j"), Edge("b", "j"), Edge("j", "r")}};
+  for (int crash_after = 0; crash_after < 5; ++crash_after) {
+    Player player(definition);
+    int step = 0;
+    auto commit = [&] {
+      player.Commit();
+      if (step++ == crash_after) player.Crash();
+    };
+    player.Begin();
+    commit();
+    player.Return("a", "1");
+    commit();
+    player.Fire("w");
+    commit();
+    player.Return("b", "2");
+    commit();
+    CHECK(player.execution->state() == ExecutionState::kCompleted);
+    CHECK(player.open.empty());
+    CHECK(player.timers.empty());
+    std::map<std::string, int> outcomes;
+    for (const NodeRow& row : player.rows) ++outcomes[std::string(row.node_id)];
+    for (const auto& [node, count] : outcomes) CHECK(count == 1);
+    for (size_t i = 0; i < player.rows.size(); ++i) CHECK(player.rows[i].sequence == static_cast<int>(i + 1));
+  }
+}
+
+}  // namespace
+}  // namespace penstock::workflow_engine
