@@ -17,7 +17,7 @@ struct RetryPolicy {
   absl::Duration initial_interval = absl::Seconds(1);
   double backoff_coefficient = 2.0;
   absl::Duration maximum_interval = absl::ZeroDuration();  // zero = 100 times the initial
-  int maximum_attempts = 1;                                // the first included; 1 = never again
+  int maximum_attempts = 1;                                // the first included; 1 = never again, 0 = the type's default
   double jitter = 0.2;                                     // share of the delay that is random
   std::vector<std::string> non_retryable_error_types;
   absl::Duration maximum_elapsed = absl::ZeroDuration();   // over all attempts; zero = no limit
@@ -40,6 +40,7 @@ struct NodeDefinition {
   absl::Duration timeout = absl::ZeroDuration();        // of one attempt; zero = the type's default
   OnError on_error = OnError::kFail;
   std::string compensate_with;
+  Json position;  // where an editor draws it; kept, never read; null = nowhere
 };
 
 struct EdgeDefinition {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "libs/sandbox/sandbox.h"
 #include "services/workflow_engine/domain/definition.h"
 #include "services/workflow_engine/nodes/node_type.h"
@@ -39,24 +40,37 @@ struct GraphTrigger {
   std::string action_type;
 };
 
+// JavaScript of the graph and the field that holds it, for the one check that needs the sandbox: does it parse.
+struct GraphScript {
+  std::string node_id;  // empty for an edge's condition
+  std::string field;    // for example "nodes[1].config.code"
+  std::shared_ptr<const sandbox::Script> script;
+};
+
 class Graph {
  public:
-  // Checks everything and compiles. With problems (all of them, in node order) there is no graph.
+  // Checks everything and compiles. With problems (all of them: nodes in order, then edges, then the shape) there is no graph. The one
+  // thing not checked is the syntax of JavaScript: see scripts() and script_check.h.
   static std::shared_ptr<const Graph> Compile(const Definition& definition, const NodeTypes& types, std::vector<Problem>& problems);
 
   const std::vector<GraphNode>& nodes() const { return nodes_; }
   const std::vector<GraphEdge>& edges() const { return edges_; }
   const std::vector<GraphTrigger>& triggers() const { return triggers_; }
+  std::vector<GraphScript> scripts() const;
   // JSON text of the starting variables.
   const std::string& variables() const { return variables_; }
   absl::Duration timeout() const { return timeout_; }
   // -1 when there is no such node.
   int FindNode(std::string_view id) const;
-  // Nodes whose execution needs nothing from `trigger` onward: those reachable from it.
+  // Which nodes, by index, can run when an execution begins at `trigger_node`; the trigger is one of them.
   const std::vector<bool>& reachable_from(int trigger_node) const;
 
  private:
+  friend class GraphBuilder;
+  Graph() = default;
+
   std::vector<GraphNode> nodes_;
+  absl::flat_hash_map<std::string, int> index_;  // by node id
   std::vector<GraphEdge> edges_;
   std::vector<GraphTrigger> triggers_;
   std::vector<std::vector<bool>> reachable_;  // by trigger position

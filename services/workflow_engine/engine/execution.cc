@@ -45,12 +45,30 @@ class Execution::Context final : public NodeContext {
       : execution_(execution), node_(node), now_(now) {}
 
   std::string_view input() const override { return *run().input; }
+  std::vector<std::string> completed_nodes() const override {
+    std::vector<std::string> ids;
+    for (size_t n = 0; n < execution_.nodes_.size(); ++n) {
+      const NodeRun& run = execution_.nodes_[n];
+      if (run.phase == Phase::kDone && run.output) ids.push_back(execution_.graph_->nodes()[n].definition.id);
+    }
+    return ids;
+  }
   std::optional<std::string_view> output_of(std::string_view node_id) const override {
     int other = execution_.graph_->FindNode(node_id);
     if (other < 0) return std::nullopt;
     const NodeRun& run = execution_.nodes_[other];
     if (run.phase != Phase::kDone || !run.output) return std::nullopt;
     return *run.output;
+  }
+  std::vector<std::string> completed_nodes() const override {
+    std::vector<std::string> ids;
+    for (size_t i = 0; i < execution_.nodes_.size(); ++i) {
+      const NodeRun& run = execution_.nodes_[i];
+      if (run.phase == Phase::kDone && run.output) {
+        ids.push_back(execution_.graph_->nodes()[i].definition.id);
+      }
+    }
+    return ids;
   }
   std::string_view variables() const override { return execution_.graph_->variables(); }
   std::string_view trigger() const override { return *execution_.identity_->input; }
@@ -757,6 +775,6 @@ std::unique_ptr<Execution> Execution::Restore(std::shared_ptr<const ExecutionIde
   return execution;
 }
 
-bool Execution::ResponseNode(int node) const { return graph_->nodes()[node].type->name() == "response"; }
+bool Execution::ResponseNode(int node) const { return graph_->nodes()[node].type->role() == NodeRole::kResponse; }
 
 }  // namespace penstock::workflow_engine

@@ -5,11 +5,11 @@
 // read the context, no clock, no I/O, so a step that was not recorded may be computed again after a crash.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,6 +36,8 @@ class NodeContext {
   virtual ~NodeContext() = default;
   // W3: one predecessor: its output; several: an object keyed by predecessor id; none: the variables.
   virtual std::string_view input() const = 0;
+  // Ids of the nodes that have completed and have an output, in the definition's order.
+  virtual std::vector<std::string> completed_nodes() const = 0;
   // Output of a node that has completed; nothing otherwise.
   virtual std::optional<std::string_view> output_of(std::string_view node_id) const = 0;
   virtual std::string_view variables() const = 0;
@@ -100,12 +102,20 @@ struct TimerFired {};
 
 using StepResult = std::variant<sandbox::Outcome, HttpResponse, HttpFailure, TimerFired>;
 
+// JavaScript that a program may send to the sandbox, and the field that holds it ("config.code").
+struct ScriptUse {
+  std::string field;
+  std::shared_ptr<const sandbox::Script> script;
+};
+
 class NodeProgram {
  public:
   virtual ~NodeProgram() = default;
   virtual Step Begin(const NodeContext& context) const = 0;
   // Only called for programs whose steps need a result; the default fails with type INTERNAL.
   virtual Step Resume(const NodeContext& context, const StepResult& result) const;
+  // For checking their syntax, which needs the sandbox.
+  virtual std::vector<ScriptUse> scripts() const { return {}; }
 };
 
 // How many taken incoming edges a node needs before it runs. kAll waits until every incoming edge is decided and runs if at least one was
@@ -115,6 +125,13 @@ struct Readiness {
   int needed = kAll;
 };
 
+// What a node is to the graph around it.
+enum class NodeRole {
+  kStep,
+  kTrigger,   // where executions begin; its config names triggerType and actionType
+  kResponse,  // answers a waiting caller
+};
+
 class NodeType {
  public:
   virtual ~NodeType() = default;
@@ -122,6 +139,7 @@ class NodeType {
   virtual std::string_view description() const = 0;
   // JSON Schema (draft 7) of config; checked before Compile.
   virtual const Json& config_schema() const = 0;
+  virtual NodeRole role() const { return NodeRole::kStep; }
   virtual RetryPolicy default_retry() const { return {}; }
   // Of one attempt.
   virtual absl::Duration default_timeout() const { return absl::Seconds(60); }

@@ -1,0 +1,327 @@
+#include "services/workflow_engine/domain/graph.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "fmt/format.h"
+#include "services/workflow_engine/domain/json_measure.h"
+#include "services/workflow_engine/domain/limits.h"
+#include "services/workflow_engine/domain/node_check.h"
+#include "services/workflow_engine/domain/shape.h"
+
+namespace penstock::workflow_engine {
+
+// Walks a definition once, in three passes (nodes, edges, shape), and keeps going after a problem.
+class GraphBuilder {
+ public:
+  GraphBuilder(const Definition& definition, const NodeTypes& types,
+               std::vector<Problem>& problems)
+      : definition_(definition), types_(types), problems_(problems), graph_(new Graph) {}
+
+  std::shared_ptr<const Graph> Build() {
+    const size_t before = problems_.size();
+    // Past the limits nothing else is worth the time.
+    if (!CheckLimits()) return nullptr;
+    AddNodes();
+    AddEdges();
+    CheckReferences();
+    CheckTriggers();
+    CheckShape();
+    if (problems_.size() != before) return nullptr;
+    return graph_;
+  }
+
+ private:
+  void Add(std::string node_id, std::string field, std::string description) {
+    problems_.push_back({std::move(node_id), std::move(field), std::move(description)});
+  }
+
+  const std::string& IdOf(int node) const { return definition_.nodes[node].id; }
+
+  bool CheckLimits() {
+    const size_t before = problems_.size();
+    if (definition_.nodes.size() > kMaxNodes) {
+      Add("", "nodes", fmt::format("must have at most {} nodes", kMaxNodes));
+    }
+    if (definition_.edges.size() > kMaxEdges) {
+      Add("", "edges", fmt::format("must have at most {} edges", kMaxEdges));
+    }
+    CheckVariables();
+    if (definition_.timeout < absl::ZeroDuration() || definition_.timeout > kMaxExecutionTimeout) {
+      Add("", "settings.timeout_seconds",
+          fmt::format("must be 0 to {}", absl::ToInt64Seconds(kMaxExecutionTimeout)));
+    }
+    return problems_.size() == before ||
+           (definition_.nodes.size() <= kMaxNodes && definition_.edges.size() <= kMaxEdges);
+  }
+
+  void CheckVariables() {
+    const Json& variables = definition_.variables;
+    if (!variables.is_object()) {
+      Add("", "variables", "must be an object");
+    } else if (DepthOf(variables) > kMaxJsonDepth) {
+      Add("", "variables", fmt::format("must not be nested deeper than {} levels", kMaxJsonDepth));
+    } else if (!IsUtf8(variables)) {
+      Add("", "variables", "must be UTF-8");
+    } else if (graph_->variables_ = variables.dump(); graph_->variables_.size() > kMaxVariablesBytes) {
+      Add("", "variables", fmt::format("must not be larger than {} KiB", kMaxVariablesBytes >> 10));
+    }
+    graph_->timeout_ = definition_.timeout;
+  }
+
+  void AddNodes() {
+    for (size_t i = 0; i < definition_.nodes.size(); ++i) {
+      AddNode(static_cast<int>(i), fmt::format("nodes[{}]", i));
+    }
+  }
+
+  void AddNode(int number, const std::string& field) {
+    GraphNode& node = graph_->nodes_.emplace_back();
+    node.definition = definition_.nodes[number];
+    const std::string& id = node.definition.id;
+    const bool readable = CheckNode(node.definition, field, problems_);
+    const auto [place, fresh] = graph_->index_.emplace(id, number);
+    if (!fresh) {
+      Add(id, field + ".id", fmt::format("is also the id of nodes[{}]", place->second));
+    }
+    node.type = types_.Find(node.definition.type);
+    if (node.type == nullptr) {
+      Add(id, field + ".type",
+          fmt::format("unknown node type \"{}\"; one of: {}", node.definition.type, TypeNames()));
+    } else if (readable) {
+      Compile(node, field);
+    }
+  }
+
+  void Compile(GraphNode& node, const std::string& field) {
+    const NodeDefinition& definition = node.definition;
+    const auto violations = types_.SchemaOf(*node.type).Validate(definition.config);
+    for (const json::SchemaViolation& violation : violations) {
+      Add(definition.id,
+          fmt::format("{}.config{}{}", field, violation.path.empty() ? "" : ".", violation.path),
+          violation.description);
+    }
+    if (!violations.empty()) return;
+    std::vector<Problem> found;
+    node.program = node.type->Compile(definition, found);
+    for (Problem& problem : found) {
+      Add(definition.id, fmt::format("{}.{}", field, problem.field),
+          std::move(problem.description));
+    }
+    const RetryPolicy by_default = node.type->default_retry();
+    node.retry = definition.retry.value_or(by_default);
+    if (node.retry.maximum_attempts == 0) node.retry.maximum_attempts = by_default.maximum_attempts;
+    node.timeout = definition.timeout > absl::ZeroDuration() ? definition.timeout
+                                                             : node.type->default_timeout();
+    node.readiness = node.type->readiness(definition);
+  }
+
+  std::string TypeNames() const {
+    std::string names;
+    for (const auto& type : types_.all()) {
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", type->name());
+    }
+    return names;
+  }
+
+  int Resolve(const std::string& id, const std::string& field) {
+    const auto found = graph_->index_.find(id);
+    if (found != graph_->index_.end()) return found->second;
+    Add("", field, fmt::format("there is no node \"{}\"", id));
+    return -1;
+  }
+
+  void AddEdges() {
+    std::set<std::tuple<std::string, std::string, std::string, std::string>> seen;
+    for (size_t i = 0; i < definition_.edges.size(); ++i) {
+      const EdgeDefinition& edge = definition_.edges[i];
+      const std::string field = fmt::format("edges[{}]", i);
+      const int source = Resolve(edge.source, field + ".source");
+      const int target = Resolve(edge.target, field + ".target");
+      if (!seen.insert({edge.source, edge.target, edge.label, edge.condition}).second) {
+        Add("", field, fmt::format("repeats the edge from \"{}\" to \"{}\"", edge.source, edge.target));
+      }
+      AddCondition(edge, field, source, target);
+      if (source < 0 || target < 0) continue;
+      CheckLabel(edge, field, source);
+      if (IsTrigger(target)) {
+        Add(edge.target, field + ".target", "an edge can't lead into a trigger");
+      }
+      const int number = static_cast<int>(graph_->edges_.size()) - 1;
+      graph_->nodes_[source].outgoing.push_back(number);
+      graph_->nodes_[target].incoming.push_back(number);
+    }
+  }
+
+  // Appends the edge, compiled.
+  void AddCondition(const EdgeDefinition& edge, const std::string& field, int source, int target) {
+    GraphEdge& added = graph_->edges_.emplace_back();
+    added = {source, target, edge.label, nullptr};
+    if (edge.condition.empty()) return;
+    if (edge.condition.size() > kMaxExpressionBytes) {
+      Add("", field + ".condition",
+          fmt::format("must not be longer than {} KiB", kMaxExpressionBytes >> 10));
+    } else if (!IsUtf8(Json(edge.condition))) {
+      Add("", field + ".condition", "must be UTF-8");
+    } else {
+      added.condition = sandbox::Script::Create(sandbox::ScriptKind::kExpression, {"input"},
+                                                edge.condition);
+    }
+  }
+
+  bool IsTrigger(int node) const {
+    const NodeType* type = graph_->nodes_[node].type;
+    return type != nullptr && type->role() == NodeRole::kTrigger;
+  }
+
+  void CheckLabel(const EdgeDefinition& edge, const std::string& field, int source) {
+    const GraphNode& node = graph_->nodes_[source];
+    if (edge.label.empty()) return;
+    if (edge.label == "error") {
+      if (node.definition.on_error != OnError::kErrorEdge) {
+        Add(node.definition.id, field + ".label",
+            fmt::format("is never taken: on_error of \"{}\" is not \"error_edge\"", edge.source));
+      }
+      return;
+    }
+    if (node.program == nullptr) return;  // its branches are not known
+    const std::vector<std::string> branches = node.type->branches(node.definition);
+    if (std::ranges::find(branches, edge.label) != branches.end()) return;
+    std::string offered;
+    for (const std::string& branch : branches) offered += fmt::format("\"{}\", ", branch);
+    Add(node.definition.id, field + ".label",
+        fmt::format("\"{}\" has no branch \"{}\"; it has {}\"error\"", edge.source, edge.label,
+                    offered));
+  }
+
+  void CheckReferences() {
+    for (size_t i = 0; i < graph_->nodes_.size(); ++i) {
+      const GraphNode& node = graph_->nodes_[i];
+      const std::string& compensation = node.definition.compensate_with;
+      if (!compensation.empty()) {
+        const auto found = graph_->index_.find(compensation);
+        const std::string field = fmt::format("nodes[{}].compensate_with", i);
+        if (found == graph_->index_.end()) {
+          Add(node.definition.id, field, fmt::format("there is no node \"{}\"", compensation));
+        } else if (found->second == static_cast<int>(i)) {
+          Add(node.definition.id, field, "a node can't undo itself");
+        }
+      }
+      const bool has_error_edge = std::ranges::any_of(
+          node.outgoing, [&](int edge) { return graph_->edges_[edge].label == "error"; });
+      if (node.definition.on_error == OnError::kErrorEdge && !has_error_edge) {
+        Add(node.definition.id, fmt::format("nodes[{}].on_error", i),
+            "\"error_edge\" needs an outgoing edge labelled \"error\"");
+      }
+    }
+  }
+
+  void CheckTriggers() {
+    std::map<std::pair<std::string, std::string>, int> routes;
+    bool any = false;
+    for (size_t i = 0; i < graph_->nodes_.size(); ++i) {
+      const int number = static_cast<int>(i);
+      if (!IsTrigger(number)) continue;
+      any = true;
+      const Json& config = graph_->nodes_[i].definition.config;
+      if (graph_->nodes_[i].program == nullptr) continue;  // config is not fit to be read
+      GraphTrigger trigger{number, config.value("triggerType", ""), config.value("actionType", "")};
+      const auto [other, fresh] =
+          routes.emplace(std::pair(trigger.trigger_type, trigger.action_type), number);
+      if (!fresh) {
+        Add(IdOf(number), fmt::format("nodes[{}].config.actionType", i),
+            fmt::format("\"{}\" is triggered by the same", IdOf(other->second)));
+      }
+      graph_->triggers_.push_back(std::move(trigger));
+    }
+    if (!any) Add("", "nodes", "must contain a node of type \"trigger\"");
+  }
+
+  void CheckShape() {
+    std::vector<std::pair<int, int>> arrows;
+    for (const GraphEdge& edge : graph_->edges_) {
+      if (edge.source >= 0 && edge.target >= 0) arrows.emplace_back(edge.source, edge.target);
+    }
+    const Shape shape(static_cast<int>(graph_->nodes_.size()), arrows);
+    if (const auto cycle = shape.FindCycle()) {
+      std::string path;
+      for (int node : *cycle) path += fmt::format("{}{}", path.empty() ? "" : " -> ", IdOf(node));
+      Add(IdOf(cycle->front()), "edges", fmt::format("the edges form a cycle: {}", path));
+    }
+    CheckReachable(shape);
+    for (const GraphTrigger& trigger : graph_->triggers_) {
+      graph_->reachable_.push_back(shape.ReachableFrom({trigger.node}));
+      CheckAnswer(trigger.node, graph_->reachable_.back());
+    }
+  }
+
+  void CheckReachable(const Shape& shape) {
+    std::vector<int> starts;
+    for (int i = 0; i < static_cast<int>(graph_->nodes_.size()); ++i) {
+      if (IsTrigger(i)) starts.push_back(i);
+      const auto undo = graph_->index_.find(graph_->nodes_[i].definition.compensate_with);
+      if (undo != graph_->index_.end()) starts.push_back(undo->second);
+    }
+    if (std::ranges::none_of(starts, [&](int i) { return IsTrigger(i); })) return;
+    const std::vector<bool> reached = shape.ReachableFrom(starts);
+    for (size_t i = 0; i < reached.size(); ++i) {
+      if (!reached[i]) {
+        Add(IdOf(static_cast<int>(i)), fmt::format("nodes[{}]", i),
+            "can't be reached from any trigger");
+      }
+    }
+  }
+
+  // A caller that waits for a response needs a node that gives one.
+  void CheckAnswer(int trigger, const std::vector<bool>& reached) {
+    const Json& config = graph_->nodes_[trigger].definition.config;
+    if (config.value("respond", "") != "response") return;
+    for (size_t i = 0; i < reached.size(); ++i) {
+      const NodeType* type = graph_->nodes_[i].type;
+      if (reached[i] && type != nullptr && type->role() == NodeRole::kResponse) return;
+    }
+    Add(IdOf(trigger), fmt::format("nodes[{}].config.respond", trigger),
+        "\"response\" needs a response node that this trigger leads to");
+  }
+
+  const Definition& definition_;
+  const NodeTypes& types_;
+  std::vector<Problem>& problems_;
+  std::shared_ptr<Graph> graph_;
+};
+
+std::shared_ptr<const Graph> Graph::Compile(const Definition& definition, const NodeTypes& types,
+                                            std::vector<Problem>& problems) {
+  return GraphBuilder(definition, types, problems).Build();
+}
+
+int Graph::FindNode(std::string_view id) const {
+  const auto found = index_.find(absl::string_view(id.data(), id.size()));
+  return found == index_.end() ? -1 : found->second;
+}
+
+const std::vector<bool>& Graph::reachable_from(int trigger_node) const {
+  const auto found = std::ranges::find(triggers_, trigger_node, &GraphTrigger::node);
+  return reachable_[static_cast<size_t>(found - triggers_.begin())];
+}
+
+std::vector<GraphScript> Graph::scripts() const {
+  std::vector<GraphScript> scripts;
+  for (size_t i = 0; i < nodes_.size(); ++i) {
+    for (ScriptUse& use : nodes_[i].program->scripts()) {
+      scripts.push_back({nodes_[i].definition.id, fmt::format("nodes[{}].{}", i, use.field),
+                         std::move(use.script)});
+    }
+  }
+  for (size_t i = 0; i < edges_.size(); ++i) {
+    if (edges_[i].condition != nullptr) {
+      scripts.push_back({"", fmt::format("edges[{}].condition", i), edges_[i].condition});
+    }
+  }
+  return scripts;
+}
+
+}  // namespace penstock::workflow_engine

@@ -1,0 +1,12 @@
+// One HTTP call through the egress guard. See README.md.
+#pragma once
+
+#include <memory>
+
+#include "services/workflow_engine/nodes/node_type.h"
+
+namespace penstock::workflow_engine {
+
+std::unique_ptr<NodeType> MakeHttpRequestType();
+
+}  // namespace penstock::workflow_engine

@@ -1,0 +1,12 @@
+// Brings branches together. See README.md.
+#pragma once
+
+#include <memory>
+
+#include "services/workflow_engine/nodes/node_type.h"
+
+namespace penstock::workflow_engine {
+
+std::unique_ptr<NodeType> MakeJoinType();
+
+}  // namespace penstock::workflow_engine

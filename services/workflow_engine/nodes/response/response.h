@@ -1,0 +1,12 @@
+// Renders the answer that a waiting caller gets. See README.md.
+#pragma once
+
+#include <memory>
+
+#include "services/workflow_engine/nodes/node_type.h"
+
+namespace penstock::workflow_engine {
+
+std::unique_ptr<NodeType> MakeResponseType();
+
+}  // namespace penstock::workflow_engine

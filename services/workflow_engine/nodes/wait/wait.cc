@@ -1,0 +1,202 @@
+#include "services/workflow_engine/nodes/wait/wait.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "fmt/format.h"
+#include "libs/cron/cron.h"
+#include "libs/status/macros.h"
+#include "services/workflow_engine/nodes/described_type.h"
+#include "services/workflow_engine/nodes/evaluation.h"
+#include "services/workflow_engine/nodes/templating.h"
+#include "services/workflow_engine/nodes/wait/duration.h"
+#include "services/workflow_engine/nodes/wait/schema.h"
+#include "services/workflow_engine/templates/template.h"
+
+namespace penstock::workflow_engine {
+namespace {
+
+// Says when to wake up.
+class Alarm {
+ public:
+  virtual ~Alarm() = default;
+  virtual absl::StatusOr<absl::Time> At(const NodeContext& context) const = 0;
+};
+
+absl::StatusOr<absl::Duration> ReadDuration(const std::string& text) {
+  const std::optional<absl::Duration> duration = ParseHumanDuration(text);
+  if (duration) return *duration;
+  return absl::InvalidArgumentError(fmt::format(
+      "\"{}\" is not a duration such as \"2s\" or \"1h30m\", of at most 3650 days", text));
+}
+
+absl::StatusOr<absl::Time> ReadTime(const std::string& text) {
+  absl::Time time;
+  std::string error;
+  if (absl::ParseTime(absl::RFC3339_full, text, &time, &error) && time != absl::InfiniteFuture() &&
+      time != absl::InfinitePast()) {
+    return time;
+  }
+  return absl::InvalidArgumentError(
+      fmt::format("\"{}\" is not an RFC 3339 time such as \"2027-01-31T09:00:00Z\"", text));
+}
+
+// Zones are files: a name must not lead out of their folder.
+bool IsZoneName(std::string_view name) {
+  return name[0] != '/' && std::ranges::all_of(name, [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' ||
+                  c == '+' || c == '/';
+         });
+}
+
+class AfterDuration final : public Alarm {
+ public:
+  explicit AfterDuration(Template text) : text_(std::move(text)) {}
+  absl::StatusOr<absl::Time> At(const NodeContext& context) const override {
+    ASSIGN_OR_RETURN(const std::string text, text_.RenderText(context));
+    ASSIGN_OR_RETURN(const absl::Duration duration, ReadDuration(text));
+    return context.now() + duration;
+  }
+
+ private:
+  Template text_;
+};
+
+class UntilTime final : public Alarm {
+ public:
+  explicit UntilTime(Template text) : text_(std::move(text)) {}
+  absl::StatusOr<absl::Time> At(const NodeContext& context) const override {
+    ASSIGN_OR_RETURN(const std::string text, text_.RenderText(context));
+    return ReadTime(text);
+  }
+
+ private:
+  Template text_;
+};
+
+class AtCron final : public Alarm {
+ public:
+  AtCron(CronExpression cron, absl::TimeZone zone) : cron_(cron), zone_(zone) {}
+  absl::StatusOr<absl::Time> At(const NodeContext& context) const override {
+    const std::optional<absl::Time> next = cron_.NextAfter(context.now(), zone_);
+    if (!next) return absl::InvalidArgumentError("the cron expression has no instant left");
+    return *next;
+  }
+
+ private:
+  CronExpression cron_;
+  absl::TimeZone zone_;
+};
+
+class WaitProgram final : public NodeProgram {
+ public:
+  explicit WaitProgram(std::unique_ptr<Alarm> alarm) : alarm_(std::move(alarm)) {}
+
+  Step Begin(const NodeContext& context) const override {
+    const absl::StatusOr<absl::Time> at = alarm_->At(context);
+    if (!at.ok()) return RenderingFailed(at.status());
+    if (*at <= context.now()) return PassOn(context);
+    return WaitUntil{*at};
+  }
+
+  Step Resume(const NodeContext& context, const StepResult& result) const override {
+    if (!std::holds_alternative<TimerFired>(result)) return UnexpectedResult();
+    return PassOn(context);
+  }
+
+ private:
+  static Step PassOn(const NodeContext& context) {
+    return Complete{std::string(context.input()), "", std::nullopt};
+  }
+
+  std::unique_ptr<Alarm> alarm_;
+};
+
+class AlarmReader {
+ public:
+  AlarmReader(const Json& config, std::vector<Problem>& problems)
+      : config_(config), problems_(problems), templates_(problems) {}
+
+  std::unique_ptr<Alarm> Read() {
+    int ways = 0;
+    for (const char* way : {"duration", "until", "cron"}) ways += config_.contains(way) ? 1 : 0;
+    if (ways != 1) Add("config", "must have exactly one of duration, until and cron");
+    if (config_.contains("timezone") && !config_.contains("cron")) {
+      Add("config.timezone", "is only for cron; a time of until carries its own offset");
+    }
+    if (!problems_.empty()) return nullptr;
+    if (config_.contains("duration")) return ReadDurationAlarm(config_["duration"]);
+    if (config_.contains("until")) return ReadUntilAlarm(config_["until"]);
+    return ReadCronAlarm();
+  }
+
+ private:
+  void Add(std::string field, std::string description) {
+    problems_.push_back({"", std::move(field), std::move(description)});
+  }
+
+  std::unique_ptr<Alarm> ReadDurationAlarm(const Json& value) {
+    const std::string text =
+        value.is_string() ? value.get<std::string>() : fmt::format("{}", value.get<double>());
+    Template parsed = templates_.Text("config.duration", text);
+    if (parsed.is_constant()) CheckNow("config.duration", ReadDuration(text).status());
+    return std::make_unique<AfterDuration>(std::move(parsed));
+  }
+
+  std::unique_ptr<Alarm> ReadUntilAlarm(const std::string& text) {
+    Template parsed = templates_.Text("config.until", text);
+    if (parsed.is_constant()) CheckNow("config.until", ReadTime(text).status());
+    return std::make_unique<UntilTime>(std::move(parsed));
+  }
+
+  std::unique_ptr<Alarm> ReadCronAlarm() {
+    const std::string zone_name = config_.value("timezone", "UTC");
+    absl::TimeZone zone;
+    if (!IsZoneName(zone_name) || !absl::LoadTimeZone(zone_name, &zone)) {
+      Add("config.timezone", fmt::format("there is no time zone \"{}\"", zone_name));
+    }
+    absl::StatusOr<CronExpression> cron =
+        CronExpression::Parse(config_["cron"].get_ref<const std::string&>());
+    if (!cron.ok()) {
+      Add("config.cron", std::string(cron.status().message()));
+      return nullptr;
+    }
+    return std::make_unique<AtCron>(*std::move(cron), zone);
+  }
+
+  // Without a hole it can be known to be wrong before it runs; a template that did not parse is a problem already.
+  void CheckNow(const char* field, const absl::Status& status) {
+    if (!status.ok() && problems_.empty()) Add(field, std::string(status.message()));
+  }
+
+  const Json& config_;
+  std::vector<Problem>& problems_;
+  TemplateReader templates_;
+};
+
+class WaitType final : public DescribedType {
+ public:
+  WaitType() : DescribedType("wait", "Waits for a duration, until a time, or for a cron instant.",
+                             wait::kConfigSchema) {}
+
+  // Waiting is what it is for.
+  absl::Duration default_timeout() const override { return absl::ZeroDuration(); }
+
+  std::unique_ptr<NodeProgram> Compile(const NodeDefinition& node,
+                                       std::vector<Problem>& problems) const override {
+    std::unique_ptr<Alarm> alarm = AlarmReader(node.config, problems).Read();
+    if (alarm == nullptr) return nullptr;
+    return std::make_unique<WaitProgram>(std::move(alarm));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<NodeType> MakeWaitType() { return std::make_unique<WaitType>(); }
+
+}  // namespace penstock::workflow_engine
