@@ -10,7 +10,6 @@ namespace penstock::config {
 namespace {
 
 constexpr int kUsageExitCode = 2;
-constexpr std::string_view kVersion = "0.1.0";
 
 std::string Describe(const Setting& setting) {
   std::string text = setting.help;

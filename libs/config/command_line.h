@@ -9,11 +9,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "libs/config/settings.h"
 
 namespace penstock::config {
+
+// Of every binary, as --version says it.
+inline constexpr std::string_view kVersion = "0.1.0";
 
 struct Program {
   std::string name;     // of the binary

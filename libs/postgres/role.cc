@@ -12,6 +12,8 @@ std::string_view RoleName(Role role) {
       return "penstock_server";
     case Role::kEngine:
       return "penstock_engine";
+    case Role::kSuperuser:
+      return "postgres";
   }
   return "";
 }

@@ -25,6 +25,8 @@ std::string_view SettingSuffix(Role role) {
       return "SERVER";
     case Role::kEngine:
       return "ENGINE";
+    case Role::kSuperuser:
+      return "SUPERUSER";
   }
   return "";
 }

@@ -3,7 +3,7 @@
 //   DB_HOST                localhost    a name, an address, or the directory of a Unix socket
 //   DB_PORT                5432
 //   DB_NAME_SERVER         penstock     the database
-//   DB_USER_SERVER, DB_PASSWORD_SERVER  and _ADMIN, _ENGINE, _OWNER: the user (default penstock_server, ...) and password of a role
+//   DB_USER_SERVER, DB_PASSWORD_SERVER  and _ADMIN, _ENGINE, _OWNER, _SUPERUSER: the user (default penstock_server, ...) and password of a role
 //   DB_SSLMODE             prefer       as libpq has it
 //   DB_POOL_MIN            1            connections kept when idle
 //   DB_POOL_MAX            10           connections at most
