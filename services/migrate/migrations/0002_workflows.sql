@@ -107,3 +107,5 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON workflow.task_queues, workflow.workflows
   workflow.route_generations, workflow.signing_secrets TO penstock_server;
 GRANT SELECT, INSERT ON workflow.workflow_versions TO penstock_server;
 GRANT SELECT ON workflow.route_generations TO penstock_engine;
+-- Making a tenant makes its default task queue; deleting one cascades from here.
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA workflow TO penstock_admin;
