@@ -57,11 +57,15 @@ class StreamReactor final : public ::grpc::ServerWriteReactor<Response>,
     absl::StatusOr<CallContext> caller = serving_.Authenticate(*context_, full_method_);
     if (!caller.ok()) return Refuse(caller.status());
     caller_ = *std::move(caller);
+    // Held here as well, so that a handler that throws ends the stream as failed: dropping the last
+    // writer ends it as OK.
+    auto writer = std::make_shared<StreamWriter<Response>>(buffer);
     absl::Status outcome = serving_.Guard(caller_, [&] {
-      body(caller_, std::make_shared<StreamWriter<Response>>(buffer));
+      body(caller_, writer);
       return absl::OkStatus();
     });
     if (!outcome.ok()) buffer->Finish(outcome);
+    writer.reset();
     buffer->HandlerReturned();
   }
 
