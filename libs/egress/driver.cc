@@ -68,16 +68,14 @@ void Driver::Wake() { curl_multi_wakeup(multi_.get()); }
 
 void Driver::RunOnce(absl::Duration longest) {
   StartWaiting();
+  // Returns at once when a request was just begun. Waiting comes first, so that the caller sees
+  // what finished as soon as it has.
+  absl::Duration wait = std::min(longest, UntilFirstWaitingExpires());
+  int64_t milliseconds = absl::ToInt64Milliseconds(absl::Ceil(wait, absl::Milliseconds(1)));
+  curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(milliseconds), nullptr);
   int running = 0;
   curl_multi_perform(multi_.get(), &running);
   CollectFinished();
-  bool can_start = !waiting_.empty() && under_way_ < options_.max_concurrent;
-  absl::Duration wait =
-      can_start ? absl::ZeroDuration() : std::min(longest, UntilFirstWaitingExpires());
-  curl_multi_poll(
-      multi_.get(), nullptr, 0,
-      static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(wait, absl::Milliseconds(1)))),
-      nullptr);
 }
 
 void Driver::StartWaiting() {

@@ -6,26 +6,6 @@
 namespace penstock::workflow_engine {
 namespace {
 
-constexpr std::array<std::pair<ExecutionState, std::string_view>, 7> kExecutionStates{{
-    {ExecutionState::kCreated, "CREATED"},
-    {ExecutionState::kRunning, "RUNNING"},
-    {ExecutionState::kPaused, "PAUSED"},
-    {ExecutionState::kCompleted, "COMPLETED"},
-    {ExecutionState::kFailed, "FAILED"},
-    {ExecutionState::kCancelled, "CANCELLED"},
-    {ExecutionState::kTimedOut, "TIMED_OUT"},
-}};
-
-constexpr std::array<std::pair<NodeState, std::string_view>, 7> kNodeStates{{
-    {NodeState::kPending, "PENDING"},
-    {NodeState::kRunning, "RUNNING"},
-    {NodeState::kWaiting, "WAITING"},
-    {NodeState::kCompleted, "COMPLETED"},
-    {NodeState::kFailed, "FAILED"},
-    {NodeState::kSkipped, "SKIPPED"},
-    {NodeState::kCancelled, "CANCELLED"},
-}};
-
 constexpr std::array<std::pair<HeldBy, std::string_view>, 4> kHolders{{
     {HeldBy::kLease, "lease"},
     {HeldBy::kTimer, "timer"},
@@ -41,31 +21,7 @@ std::string_view NameIn(const Table& table, Enum value) {
   return "";
 }
 
-template <typename Enum, typename Table>
-std::optional<Enum> ParseIn(const Table& table, std::string_view text) {
-  for (const auto& [value, name] : table) {
-    if (name == text) return value;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
-
-std::string_view ExecutionStateName(ExecutionState state) {
-  return NameIn(kExecutionStates, state);
-}
-
-std::string_view NodeStateName(NodeState state) { return NameIn(kNodeStates, state); }
-
-std::optional<ExecutionState> ParseExecutionState(std::string_view name) {
-  return ParseIn<ExecutionState>(kExecutionStates, name);
-}
-
-std::optional<NodeState> ParseNodeState(std::string_view name) {
-  return ParseIn<NodeState>(kNodeStates, name);
-}
-
-bool IsOver(ExecutionState state) { return state >= ExecutionState::kCompleted; }
 
 std::string_view HeldByName(HeldBy held_by) { return NameIn(kHolders, held_by); }
 

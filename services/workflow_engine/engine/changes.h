@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "libs/ids/uuid.h"
+#include "services/workflow_engine/domain/execution_state.h"
 
 namespace penstock::workflow_engine {
 
@@ -27,15 +28,6 @@ using ShardId = uint8_t;
 
 // The shard of an execution is the last byte of its id.
 inline ShardId ShardOf(ExecutionId id) { return id.uuid().last_byte(); }
-
-enum class ExecutionState { kCreated, kRunning, kPaused, kCompleted, kFailed, kCancelled, kTimedOut };
-enum class NodeState { kPending, kRunning, kWaiting, kCompleted, kFailed, kSkipped, kCancelled };
-
-std::string_view ExecutionStateName(ExecutionState state);  // "RUNNING", ...
-std::string_view NodeStateName(NodeState state);
-std::optional<ExecutionState> ParseExecutionState(std::string_view name);
-std::optional<NodeState> ParseNodeState(std::string_view name);
-bool IsOver(ExecutionState state);
 
 struct ReceiptRow {
   WebhookId id;

@@ -15,7 +15,8 @@ namespace {
 constexpr std::string_view kManual = "manual";
 
 std::string RequestHash(const StartCommand& command) {
-  return crypto::Sha256(fmt::format("{}\n{}\n{}", command.workflow.ToString(), command.version, command.input));
+  return crypto::Sha256(
+      fmt::format("{}\n{}\n{}", command.workflow.ToString(), command.version, command.input));
 }
 
 }  // namespace
@@ -26,14 +27,22 @@ struct StartExecution::Plan {
   int trigger_node = 0;
 };
 
-StartExecution::StartExecution(const Clock& clock, postgres::Pool& server_pool, Routes& routes, Definitions& definitions, Starter& starter,
+StartExecution::StartExecution(const Clock& clock, postgres::Pool& server_pool, Routes& routes,
+                               Definitions& definitions, Starter& starter,
                                lifecycle::ThreadPool& workers)
-    : clock_(clock), pool_(server_pool), routes_(routes), definitions_(definitions), starter_(starter), workers_(workers) {}
+    : clock_(clock),
+      pool_(server_pool),
+      routes_(routes),
+      definitions_(definitions),
+      starter_(starter),
+      workers_(workers) {}
 
 void StartExecution::Run(StartCommand command, Done done) {
   Plan plan;
-  if (PlanFromMemory(command, plan)) return Begin(std::move(command), std::move(plan), std::move(done));
-  auto shared = std::make_shared<std::pair<StartCommand, Done>>(std::move(command), std::move(done));
+  if (PlanFromMemory(command, plan))
+    return Begin(std::move(command), std::move(plan), std::move(done));
+  auto shared =
+      std::make_shared<std::pair<StartCommand, Done>>(std::move(command), std::move(done));
   absl::Status queued = workers_.Submit([this, shared] {
     absl::StatusOr<Plan> made = MakePlan(shared->first);
     if (!made.ok()) return shared->second(made.status());
@@ -73,16 +82,21 @@ absl::StatusOr<StartExecution::Plan> StartExecution::MakePlan(const StartCommand
 }
 
 absl::Status StartExecution::WhyNotActive(const StartCommand& command) {
-  ASSIGN_OR_RETURN(std::string status,
-                   postgres::RunInTransactionReturning<std::string>(
-                       pool_, {.tenant = command.tenant}, [&](postgres::Connection& connection) -> absl::StatusOr<std::string> {
-                         ASSIGN_OR_RETURN(postgres::Result row,
-                                          connection.Execute(queries::kFindWorkflowStatus,
-                                                             std::move(postgres::Params().Add(command.tenant).Add(command.workflow))));
-                         if (row.rows() == 0) return absl::NotFoundError("no workflow of this id");
-                         return row.Get<std::string>(0, 0);
-                       }));
-  return WithReason(absl::FailedPreconditionError(fmt::format("only an active workflow can be started; this one is {}", status)),
+  ASSIGN_OR_RETURN(
+      std::string status,
+      postgres::RunInTransactionReturning<std::string>(
+          pool_, {.tenant = command.tenant},
+          [&](postgres::Connection& connection) -> absl::StatusOr<std::string> {
+            ASSIGN_OR_RETURN(
+                postgres::Result row,
+                connection.Execute(
+                    queries::kFindWorkflowStatus,
+                    std::move(postgres::Params().Add(command.tenant).Add(command.workflow))));
+            if (row.rows() == 0) return absl::NotFoundError("no workflow of this id");
+            return row.Get<std::string>(0, 0);
+          }));
+  return WithReason(absl::FailedPreconditionError(fmt::format(
+                        "only an active workflow can be started; this one is {}", status)),
                     "WORKFLOW_NOT_ACTIVE", {{"status", status}});
 }
 
@@ -90,10 +104,11 @@ void StartExecution::Begin(StartCommand command, Plan plan, Done done) {
   if (command.idempotency_key.empty()) {
     absl::StatusOr<ExecutionId> id = starter_.NewId();
     if (!id.ok()) return done(id.status());
-    absl::Status sent = Send(command, plan, *id, std::nullopt, command.wait_for, [done, id = *id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
-      if (!snapshot.ok()) return done(snapshot.status());
-      done(StartResult{id, *snapshot});
-    });
+    absl::Status sent = Send(command, plan, *id, std::nullopt, command.wait_for,
+                             [done, id = *id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+                               if (!snapshot.ok()) return done(snapshot.status());
+                               done(StartResult{id, *snapshot});
+                             });
     if (!sent.ok()) done(sent);
     return;
   }
@@ -103,27 +118,34 @@ void StartExecution::Begin(StartCommand command, Plan plan, Done done) {
       .key = shared->idempotency_key,
       .request_hash = RequestHash(*shared),
       .start =
-          [this, shared, plan = std::move(plan)](KeyRow row, std::function<void(const absl::Status&)> committed) {
+          [this, shared, plan = std::move(plan)](
+              KeyRow row, std::function<void(const absl::Status&)> committed) {
             ExecutionId id = row.execution;
-            absl::Status sent = Send(*shared, plan, id, std::move(row), WaitFor::kStarted,
-                                     [committed](const absl::StatusOr<ExecutionSnapshot>& snapshot) { committed(snapshot.status()); });
+            absl::Status sent =
+                Send(*shared, plan, id, std::move(row), WaitFor::kStarted,
+                     [committed](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+                       committed(snapshot.status());
+                     });
             if (!sent.ok()) committed(sent);
           },
       .done =
           [this, shared, done](const absl::StatusOr<Starter::KeyedOutcome>& outcome) {
             if (!outcome.ok()) return done(outcome.status());
             ExecutionId id = outcome->execution;
-            starter_.GroupOf(ShardOf(id)).Wait(id, shared->tenant, shared->wait_for, [done, id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
-              if (snapshot.ok()) return done(StartResult{id, *snapshot});
-              if (absl::IsNotFound(snapshot.status())) return done(StartResult{id, std::nullopt});
-              done(snapshot.status());
-            });
+            starter_.GroupOf(ShardOf(id))
+                .Wait(id, shared->tenant, shared->wait_for,
+                      [done, id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+                        if (snapshot.ok()) return done(StartResult{id, *snapshot});
+                        if (absl::IsNotFound(snapshot.status()))
+                          return done(StartResult{id, std::nullopt});
+                        done(snapshot.status());
+                      });
           },
   });
 }
 
-absl::Status StartExecution::Send(const StartCommand& command, const Plan& plan, ExecutionId id, std::optional<KeyRow> key, WaitFor wait_for,
-                                  Waiter waiter) {
+absl::Status StartExecution::Send(const StartCommand& command, const Plan& plan, ExecutionId id,
+                                  std::optional<KeyRow> key, WaitFor wait_for, Waiter waiter) {
   auto identity = std::make_shared<ExecutionIdentity>();
   identity->id = id;
   identity->tenant = command.tenant;

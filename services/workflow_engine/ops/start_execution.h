@@ -1,4 +1,5 @@
-// Starting an execution by hand, as opposed to by a delivery: resolve the workflow, honour the idempotency key, begin.
+// Starting an execution by hand, as opposed to by a delivery: resolve the workflow, honour the
+// idempotency key, begin.
 #pragma once
 
 #include <functional>
@@ -20,15 +21,16 @@ namespace penstock::workflow_engine {
 struct StartCommand {
   TenantId tenant;
   WorkflowId workflow;
-  int version = 0;  // 0 = the latest published
-  std::string input;  // JSON text
+  int version = 0;              // 0 = the latest published
+  std::string input;            // JSON text
   std::string idempotency_key;  // empty = none; its shard is ours
   WaitFor wait_for = WaitFor::kStarted;
 };
 
 struct StartResult {
   ExecutionId id;
-  // Absent when an earlier start with the same key made it and it has left memory: the database has it.
+  // Absent when an earlier start with the same key made it and it has left memory: the database has
+  // it.
   std::optional<ExecutionSnapshot> snapshot;
 };
 
@@ -36,11 +38,12 @@ class StartExecution {
  public:
   using Done = std::function<void(absl::StatusOr<StartResult>)>;
 
-  StartExecution(const Clock& clock, postgres::Pool& server_pool, Routes& routes, Definitions& definitions, Starter& starter,
-                 lifecycle::ThreadPool& workers);
+  StartExecution(const Clock& clock, postgres::Pool& server_pool, Routes& routes,
+                 Definitions& definitions, Starter& starter, lifecycle::ThreadPool& workers);
 
-  // Never blocks; `done` is called once, from any thread, after the commit that the caller waits for. NOT_FOUND for an unknown
-  // workflow or version, FAILED_PRECONDITION (reason WORKFLOW_NOT_ACTIVE) for one that is not active.
+  // Never blocks; `done` is called once, from any thread, after the commit that the caller waits
+  // for. NOT_FOUND for an unknown workflow or version, FAILED_PRECONDITION (reason
+  // WORKFLOW_NOT_ACTIVE) for one that is not active.
   void Run(StartCommand command, Done done);
 
  private:
@@ -49,7 +52,8 @@ class StartExecution {
   absl::StatusOr<Plan> MakePlan(const StartCommand& command);
   absl::Status WhyNotActive(const StartCommand& command);
   void Begin(StartCommand command, Plan plan, Done done);
-  absl::Status Send(const StartCommand& command, const Plan& plan, ExecutionId id, std::optional<KeyRow> key, WaitFor wait_for, Waiter waiter);
+  absl::Status Send(const StartCommand& command, const Plan& plan, ExecutionId id,
+                    std::optional<KeyRow> key, WaitFor wait_for, Waiter waiter);
 
   const Clock& clock_;
   postgres::Pool& pool_;

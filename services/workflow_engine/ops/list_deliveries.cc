@@ -1,0 +1,62 @@
+#include "services/workflow_engine/ops/list_deliveries.h"
+
+#include <optional>
+#include <utility>
+
+#include "fmt/format.h"
+#include "libs/json/quote.h"
+#include "libs/status/macros.h"
+#include "services/workflow_engine/ops/id_position.h"
+#include "services/workflow_engine/ops/scope.h"
+#include "services/workflow_engine/storage/webhooks_read.h"
+
+namespace penstock::workflow_engine {
+namespace {
+
+std::string Describe(const DeliveryFilter& filter) {
+  return fmt::format(
+      "deliveries {} {} {} {}", json::Quoted(filter.trigger_type), json::Quoted(filter.action_type),
+      absl::FormatTime(absl::RFC3339_full, filter.received_from, absl::UTCTimeZone()),
+      absl::FormatTime(absl::RFC3339_full, filter.received_before, absl::UTCTimeZone()));
+}
+
+}  // namespace
+
+absl::StatusOr<paging::Page<DeliveryRecord>> ListDeliveries(postgres::Pool& pool,
+                                                            const auth::CallContext& caller,
+                                                            const DeliveryListRequest& request) {
+  const DeliveryFilter& filter = request.filter;
+  const std::string list = Describe(filter);
+  ASSIGN_OR_RETURN(int size, paging::PageSize(request.page_size));
+  ASSIGN_OR_RETURN(std::string position, paging::ReadPageToken(request.page_token, list));
+  ASSIGN_OR_RETURN(std::optional<WebhookId> before, IdAt<WebhookId>(position));
+
+  DeliveryPage found;
+  paging::Page<DeliveryRecord> page;
+  RETURN_IF_ERROR(postgres::RunInTransaction(
+      pool, ScopeOf(caller), [&](postgres::Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(found,
+                         ListDeliveries(connection, caller.tenant, filter, before, size + 1));
+        ASSIGN_OR_RETURN(page.total_size, CountDeliveries(connection, caller.tenant, filter,
+                                                          paging::kMaxCounted + 1));
+        return absl::OkStatus();
+      }));
+  bool more = found.cut_short || found.deliveries.size() > static_cast<size_t>(size);
+  if (found.deliveries.size() > static_cast<size_t>(size)) found.deliveries.resize(size);
+  page.items = std::move(found.deliveries);
+  if (more) page.next_page_token = paging::MakePageToken(PositionOf(page.items.back().id), list);
+  return page;
+}
+
+absl::StatusOr<DeliveryRecord> GetDelivery(postgres::Pool& pool, const auth::CallContext& caller,
+                                           WebhookId id) {
+  ASSIGN_OR_RETURN(std::optional<DeliveryRecord> found,
+                   postgres::RunInTransactionReturning<std::optional<DeliveryRecord>>(
+                       pool, ScopeOf(caller), [&](postgres::Connection& connection) {
+                         return FindDelivery(connection, caller.tenant, id);
+                       }));
+  if (!found) return absl::NotFoundError(fmt::format("no delivery {}", id.ToString()));
+  return *std::move(found);
+}
+
+}  // namespace penstock::workflow_engine

@@ -1,0 +1,31 @@
+// Reading executions. Every function runs in a transaction of the server role for `tenant`;
+// row-level security is the second wall behind the tenant in each query.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "libs/ids/uuid.h"
+#include "libs/postgres/connection.h"
+#include "services/workflow_engine/domain/execution_record.h"
+
+namespace penstock::workflow_engine {
+
+// With its nodes and whole payloads, as of one moment. Nothing when the tenant has no such
+// execution.
+absl::StatusOr<std::optional<ExecutionRecord>> FindExecution(postgres::Connection& connection,
+                                                             TenantId tenant, ExecutionId id);
+
+// Newest first, below `before` if given, at most `limit`; without nodes, input and result.
+absl::StatusOr<std::vector<ExecutionRecord>> ListExecutions(postgres::Connection& connection,
+                                                            TenantId tenant,
+                                                            const ExecutionFilter& filter,
+                                                            std::optional<ExecutionId> before,
+                                                            int limit);
+
+// How many there are, but not more than `limit`.
+absl::StatusOr<int> CountExecutions(postgres::Connection& connection, TenantId tenant,
+                                    const ExecutionFilter& filter, int limit);
+
+}  // namespace penstock::workflow_engine
