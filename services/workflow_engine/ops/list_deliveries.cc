@@ -20,19 +20,36 @@ std::string Describe(const DeliveryFilter& filter) {
       absl::FormatTime(absl::RFC3339_full, filter.received_before, absl::UTCTimeZone()));
 }
 
+absl::StatusOr<std::optional<DeliveryRecord>> Find(postgres::Pool& pool,
+                                                   const auth::CallContext& caller, WebhookId id) {
+  return postgres::RunInTransactionReturning<std::optional<DeliveryRecord>>(
+      pool, ScopeOf(caller), [&](postgres::Connection& connection) {
+        return FindDelivery(connection, caller.tenant, id);
+      });
+}
+
+absl::StatusOr<DeliveryPage> PageOfOne(postgres::Pool& pool, const auth::CallContext& caller,
+                                       WebhookId id) {
+  ASSIGN_OR_RETURN(std::optional<DeliveryRecord> found, Find(pool, caller, id));
+  DeliveryPage page;
+  if (found) page.items.push_back(*std::move(found));
+  page.total_size = static_cast<int>(page.items.size());
+  return page;
+}
+
 }  // namespace
 
-absl::StatusOr<paging::Page<DeliveryRecord>> ListDeliveries(postgres::Pool& pool,
-                                                            const auth::CallContext& caller,
-                                                            const DeliveryListRequest& request) {
-  const DeliveryFilter& filter = request.filter;
+absl::StatusOr<DeliveryPage> ListDeliveries(postgres::Pool& pool, const auth::CallContext& caller,
+                                            const DeliveryQuery& query) {
+  if (query.id) return PageOfOne(pool, caller, *query.id);
+  const DeliveryFilter& filter = query.filter;
   const std::string list = Describe(filter);
-  ASSIGN_OR_RETURN(int size, paging::PageSize(request.page_size));
-  ASSIGN_OR_RETURN(std::string position, paging::ReadPageToken(request.page_token, list));
+  ASSIGN_OR_RETURN(int size, paging::PageSize(query.page_size));
+  ASSIGN_OR_RETURN(std::string position, paging::ReadPageToken(query.page_token, list));
   ASSIGN_OR_RETURN(std::optional<WebhookId> before, IdAt<WebhookId>(position));
 
-  DeliveryPage found;
-  paging::Page<DeliveryRecord> page;
+  DeliveryRows found;
+  DeliveryPage page;
   RETURN_IF_ERROR(postgres::RunInTransaction(
       pool, ScopeOf(caller), [&](postgres::Connection& connection) -> absl::Status {
         ASSIGN_OR_RETURN(found,
@@ -50,11 +67,7 @@ absl::StatusOr<paging::Page<DeliveryRecord>> ListDeliveries(postgres::Pool& pool
 
 absl::StatusOr<DeliveryRecord> GetDelivery(postgres::Pool& pool, const auth::CallContext& caller,
                                            WebhookId id) {
-  ASSIGN_OR_RETURN(std::optional<DeliveryRecord> found,
-                   postgres::RunInTransactionReturning<std::optional<DeliveryRecord>>(
-                       pool, ScopeOf(caller), [&](postgres::Connection& connection) {
-                         return FindDelivery(connection, caller.tenant, id);
-                       }));
+  ASSIGN_OR_RETURN(std::optional<DeliveryRecord> found, Find(pool, caller, id));
   if (!found) return absl::NotFoundError(fmt::format("no delivery {}", id.ToString()));
   return *std::move(found);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -12,17 +13,20 @@
 
 namespace penstock::workflow_engine {
 
-struct DeliveryListRequest {
+struct DeliveryQuery {
+  // Set: this delivery or none; the rest is ignored.
+  std::optional<WebhookId> id;
   DeliveryFilter filter;
   int32_t page_size = 0;
   std::string page_token;
 };
 
+using DeliveryPage = paging::Page<DeliveryRecord>;
+
 // Stored deliveries of the caller's tenant, newest first. A page of large payloads may hold fewer
 // than asked for.
-absl::StatusOr<paging::Page<DeliveryRecord>> ListDeliveries(postgres::Pool& pool,
-                                                            const auth::CallContext& caller,
-                                                            const DeliveryListRequest& request);
+absl::StatusOr<DeliveryPage> ListDeliveries(postgres::Pool& pool, const auth::CallContext& caller,
+                                            const DeliveryQuery& query);
 
 // One of them. NOT_FOUND also when it is another tenant's.
 absl::StatusOr<DeliveryRecord> GetDelivery(postgres::Pool& pool, const auth::CallContext& caller,

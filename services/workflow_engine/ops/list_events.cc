@@ -35,20 +35,19 @@ absl::StatusOr<int64_t> SequenceAt(std::string_view position) {
 
 }  // namespace
 
-absl::StatusOr<paging::Page<EventRecord>> ListEvents(postgres::Pool& pool,
-                                                     const auth::CallContext& caller,
-                                                     const EventListRequest& request) {
-  const std::string list = Describe(request.filter);
-  ASSIGN_OR_RETURN(int size, paging::PageSize(request.page_size));
-  ASSIGN_OR_RETURN(std::string position, paging::ReadPageToken(request.page_token, list));
+absl::StatusOr<EventPage> ListEvents(postgres::Pool& pool, const auth::CallContext& caller,
+                                     const EventQuery& query) {
+  const std::string list = Describe(query.filter);
+  ASSIGN_OR_RETURN(int size, paging::PageSize(query.page_size));
+  ASSIGN_OR_RETURN(std::string position, paging::ReadPageToken(query.page_token, list));
   ASSIGN_OR_RETURN(int64_t before, SequenceAt(position));
 
-  paging::Page<EventRecord> page;
+  EventPage page;
   RETURN_IF_ERROR(postgres::RunInTransaction(
       pool, ScopeOf(caller), [&](postgres::Connection& connection) -> absl::Status {
         ASSIGN_OR_RETURN(page.items,
-                         ListEvents(connection, caller.tenant, request.filter, before, size + 1));
-        ASSIGN_OR_RETURN(page.total_size, CountEvents(connection, caller.tenant, request.filter,
+                         ListEvents(connection, caller.tenant, query.filter, before, size + 1));
+        ASSIGN_OR_RETURN(page.total_size, CountEvents(connection, caller.tenant, query.filter,
                                                       paging::kMaxCounted + 1));
         return absl::OkStatus();
       }));

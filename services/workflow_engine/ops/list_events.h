@@ -11,15 +11,16 @@
 
 namespace penstock::workflow_engine {
 
-struct EventListRequest {
+struct EventQuery {
   EventFilter filter;
   int32_t page_size = 0;
   std::string page_token;
 };
 
+using EventPage = paging::Page<EventRecord>;
+
 // Newest first.
-absl::StatusOr<paging::Page<EventRecord>> ListEvents(postgres::Pool& pool,
-                                                     const auth::CallContext& caller,
-                                                     const EventListRequest& request);
+absl::StatusOr<EventPage> ListEvents(postgres::Pool& pool, const auth::CallContext& caller,
+                                     const EventQuery& query);
 
 }  // namespace penstock::workflow_engine

@@ -23,16 +23,15 @@ std::string Describe(const ExecutionFilter& filter) {
 
 }  // namespace
 
-absl::StatusOr<paging::Page<ExecutionRecord>> ListExecutions(postgres::Pool& pool,
-                                                             const auth::CallContext& caller,
-                                                             const ExecutionListRequest& request) {
-  const ExecutionFilter& filter = request.filter;
+absl::StatusOr<ExecutionPage> ListExecutions(postgres::Pool& pool, const auth::CallContext& caller,
+                                             const ExecutionQuery& query) {
+  const ExecutionFilter& filter = query.filter;
   const std::string list = Describe(filter);
-  ASSIGN_OR_RETURN(int size, paging::PageSize(request.page_size));
-  ASSIGN_OR_RETURN(std::string position, paging::ReadPageToken(request.page_token, list));
+  ASSIGN_OR_RETURN(int size, paging::PageSize(query.page_size));
+  ASSIGN_OR_RETURN(std::string position, paging::ReadPageToken(query.page_token, list));
   ASSIGN_OR_RETURN(std::optional<ExecutionId> before, IdAt<ExecutionId>(position));
 
-  paging::Page<ExecutionRecord> page;
+  ExecutionPage page;
   RETURN_IF_ERROR(postgres::RunInTransaction(
       pool, ScopeOf(caller), [&](postgres::Connection& connection) -> absl::Status {
         // One more than shown tells whether there is a next page.

@@ -11,16 +11,17 @@
 
 namespace penstock::workflow_engine {
 
-struct ExecutionListRequest {
+struct ExecutionQuery {
   ExecutionFilter filter;
   int32_t page_size = 0;
   std::string page_token;
 };
 
+using ExecutionPage = paging::Page<ExecutionRecord>;
+
 // Newest first; without nodes, input and result. Executions that start between two pages are not on
 // the second.
-absl::StatusOr<paging::Page<ExecutionRecord>> ListExecutions(postgres::Pool& pool,
-                                                             const auth::CallContext& caller,
-                                                             const ExecutionListRequest& request);
+absl::StatusOr<ExecutionPage> ListExecutions(postgres::Pool& pool, const auth::CallContext& caller,
+                                             const ExecutionQuery& query);
 
 }  // namespace penstock::workflow_engine

@@ -62,12 +62,12 @@ absl::StatusOr<std::optional<DeliveryRecord>> FindDelivery(Connection& connectio
   return delivery;
 }
 
-absl::StatusOr<DeliveryPage> ListDeliveries(Connection& connection, TenantId tenant,
+absl::StatusOr<DeliveryRows> ListDeliveries(Connection& connection, TenantId tenant,
                                             const DeliveryFilter& filter,
                                             std::optional<WebhookId> before, int limit) {
   ASSIGN_OR_RETURN(Result result, connection.Execute(queries::kListDeliveries,
                                                      FilterParams(tenant, filter, before, limit)));
-  DeliveryPage page;
+  DeliveryRows page;
   size_t bytes = 0;
   for (int row = 0; row < result.rows(); ++row) {
     // One reader each: a page of distinct large payloads is not kept twice.

@@ -21,11 +21,11 @@ absl::StatusOr<std::optional<DeliveryRecord>> FindDelivery(postgres::Connection&
 
 // Newest first, below `before` if given, at most `limit`; fewer than there are when their payloads
 // are large.
-struct DeliveryPage {
+struct DeliveryRows {
   std::vector<DeliveryRecord> deliveries;
   bool cut_short = false;  // by kDeliveryPageBytes
 };
-absl::StatusOr<DeliveryPage> ListDeliveries(postgres::Connection& connection, TenantId tenant,
+absl::StatusOr<DeliveryRows> ListDeliveries(postgres::Connection& connection, TenantId tenant,
                                             const DeliveryFilter& filter,
                                             std::optional<WebhookId> before, int limit);
 
