@@ -60,16 +60,6 @@ class Execution::Context final : public NodeContext {
     if (run.phase != Phase::kDone || !run.output) return std::nullopt;
     return *run.output;
   }
-  std::vector<std::string> completed_nodes() const override {
-    std::vector<std::string> ids;
-    for (size_t i = 0; i < execution_.nodes_.size(); ++i) {
-      const NodeRun& run = execution_.nodes_[i];
-      if (run.phase == Phase::kDone && run.output) {
-        ids.push_back(execution_.graph_->nodes()[i].definition.id);
-      }
-    }
-    return ids;
-  }
   std::string_view variables() const override { return execution_.graph_->variables(); }
   std::string_view trigger() const override { return *execution_.identity_->input; }
   std::string_view execution() const override { return execution_.ExecutionJson(); }
