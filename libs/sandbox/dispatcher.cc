@@ -36,6 +36,7 @@ void Dispatcher::Add(Evaluation evaluation, Pool::Callback done) {
   job->speed = SpeedOf(evaluation.script->hash());
   job->evaluation = std::move(evaluation);
   job->done = std::move(done);
+  job->in_queue = true;
   (IsSlow(*job) ? slow_ : fast_).push_back(std::move(job));
 }
 
@@ -78,6 +79,7 @@ bool Dispatcher::Assign(Processes& processes, absl::Time now) {
     }
     if (process == nullptr) break;
     slow_was_last_ = queue == &slow_;
+    queue->front()->in_queue = false;
     process->Enqueue(std::move(queue->front()), now);
     queue->pop_front();
     assigned = true;
@@ -98,7 +100,9 @@ void Dispatcher::Answer(std::shared_ptr<Job> job, Process::Answer answer, Finish
 }
 
 void Dispatcher::Requeue(std::shared_ptr<Job> job) {
-  if (!job->answered) (IsSlow(*job) ? slow_ : fast_).push_front(std::move(job));
+  if (job->answered) return;
+  job->in_queue = true;
+  (IsSlow(*job) ? slow_ : fast_).push_front(std::move(job));
 }
 
 void Dispatcher::TakeBack(Process& process, Outcome first, Finished& finished) {
@@ -111,7 +115,7 @@ void Dispatcher::TakeBack(Process& process, Outcome first, Finished& finished) {
   }
   while (!jobs.empty()) {
     // A copy elsewhere, in a process or in the queue, will answer.
-    if (jobs.back()->copies == 0 && !jobs.back()->queued_again) Requeue(std::move(jobs.back()));
+    if (jobs.back()->copies == 0 && !jobs.back()->in_queue) Requeue(std::move(jobs.back()));
     jobs.pop_back();
   }
 }
@@ -119,8 +123,8 @@ void Dispatcher::TakeBack(Process& process, Outcome first, Finished& finished) {
 void Dispatcher::Hedge(Process& process) {
   auto& jobs = process.jobs();
   for (size_t i = jobs.size(); i-- > 1;) {
-    if (jobs[i]->answered || jobs[i]->queued_again) continue;
-    jobs[i]->queued_again = true;
+    if (jobs[i]->answered || jobs[i]->hedged) continue;
+    jobs[i]->hedged = true;
     Requeue(jobs[i]);
   }
 }

@@ -23,9 +23,10 @@ struct Job {
   Evaluation evaluation;
   Pool::Callback done;
   std::shared_ptr<ScriptSpeed> speed;
-  int copies = 0;             // processes that have it now
-  bool queued_again = false;  // hedged: a second copy was queued, once
-  bool answered = false;      // later answers of other copies are dropped
+  int copies = 0;         // processes that have it now
+  bool in_queue = false;  // waits for a process, besides the copies
+  bool hedged = false;    // was queued a second time, which happens once
+  bool answered = false;  // later answers of other copies are dropped
 };
 
 }  // namespace penstock::sandbox

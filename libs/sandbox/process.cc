@@ -31,7 +31,11 @@ double ExpectedUs(const Job& job) {
 }  // namespace
 
 Process::~Process() {
-  if (spawned_.pid > 0) Reap();
+  if (spawned_.pid > 0) {
+    Reap();
+  } else if (spawned_.socket >= 0) {
+    close(spawned_.socket);
+  }
 }
 
 void Process::DefineOnce(const Script& script) {
@@ -146,7 +150,7 @@ bool Process::Receive(absl::Time now,
 }
 
 void Process::Kill() {
-  kill(spawned_.pid, SIGKILL);
+  if (spawned_.pid > 0) kill(spawned_.pid, SIGKILL);
   state_ = State::kEnding;
 }
 
@@ -156,7 +160,7 @@ int Process::Reap() {
   while (waitpid(spawned_.pid, &status, 0) < 0 && errno == EINTR) {
   }
   spawned_.pid = -1;
-  close(spawned_.socket);
+  close(std::exchange(spawned_.socket, -1));
   return status;
 }
 
