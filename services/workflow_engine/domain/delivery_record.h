@@ -27,8 +27,8 @@ struct DeliveryRecord {
 
 // Which deliveries a list is about. Absent and empty members match all.
 struct DeliveryFilter {
-  std::string trigger_type;
-  std::string action_type;
+  std::string trigger_type = {};
+  std::string action_type = {};
   absl::Time received_from = absl::InfinitePast();
   absl::Time received_before = absl::InfiniteFuture();
 };

@@ -12,19 +12,19 @@
 namespace penstock::workflow_engine {
 
 struct EventRecord {
-  Uuid id;
+  Uuid id = {};
   int64_t sequence = 0;  // from 1
-  std::string type;
-  absl::Time at;
-  std::optional<WorkflowId> workflow;
-  std::optional<ExecutionId> execution;
+  std::string type = {};
+  absl::Time at = {};
+  std::optional<WorkflowId> workflow = {};
+  std::optional<ExecutionId> execution = {};
   std::string payload;  // JSON text
 };
 
 // Which events are wanted. Absent and empty members match all.
 struct EventFilter {
-  std::vector<std::string> types;
-  std::optional<WorkflowId> workflow;
+  std::vector<std::string> types = {};
+  std::optional<WorkflowId> workflow = {};
   absl::Time from = absl::InfinitePast();
   absl::Time before = absl::InfiniteFuture();
 };

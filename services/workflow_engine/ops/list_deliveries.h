@@ -15,10 +15,10 @@ namespace penstock::workflow_engine {
 
 struct DeliveryQuery {
   // Set: this delivery or none; the rest is ignored.
-  std::optional<WebhookId> id;
-  DeliveryFilter filter;
+  std::optional<WebhookId> id = {};
+  DeliveryFilter filter = {};
   int32_t page_size = 0;
-  std::string page_token;
+  std::string page_token = {};
 };
 
 using DeliveryPage = paging::Page<DeliveryRecord>;

@@ -12,9 +12,9 @@
 namespace penstock::workflow_engine {
 
 struct EventQuery {
-  EventFilter filter;
+  EventFilter filter = {};
   int32_t page_size = 0;
-  std::string page_token;
+  std::string page_token = {};
 };
 
 using EventPage = paging::Page<EventRecord>;

@@ -12,9 +12,9 @@
 namespace penstock::workflow_engine {
 
 struct ExecutionQuery {
-  ExecutionFilter filter;
+  ExecutionFilter filter = {};
   int32_t page_size = 0;
-  std::string page_token;
+  std::string page_token = {};
 };
 
 using ExecutionPage = paging::Page<ExecutionRecord>;
