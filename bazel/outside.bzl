@@ -28,7 +28,7 @@ proto_library(
 
 # name -> (link options, include directories under /usr/include)
 _LIBRARIES = {
-    "absl": (["-labsl_status", "-labsl_statusor", "-labsl_synchronization", "-labsl_time", "-labsl_time_zone", "-labsl_civil_time", "-labsl_strings", "-labsl_str_format_internal", "-labsl_hash", "-labsl_city", "-labsl_low_level_hash", "-labsl_raw_hash_set", "-labsl_random_distributions", "-labsl_random_seed_sequences", "-labsl_cord", "-labsl_cord_internal", "-labsl_cordz_functions", "-labsl_cordz_handle", "-labsl_cordz_info", "-labsl_base", "-labsl_int128", "-labsl_throw_delegate", "-labsl_raw_logging_internal"], []),
+    "absl": (["-labsl_status", "-labsl_statusor", "-labsl_synchronization", "-labsl_time", "-labsl_time_zone", "-labsl_civil_time", "-labsl_strings", "-labsl_str_format_internal", "-labsl_hash", "-labsl_city", "-labsl_low_level_hash", "-labsl_raw_hash_set", "-labsl_random_distributions", "-labsl_random_seed_sequences", "-labsl_random_internal_pool_urbg", "-labsl_random_internal_randen", "-labsl_random_internal_randen_hwaes", "-labsl_random_internal_randen_hwaes_impl", "-labsl_random_internal_randen_slow", "-labsl_random_internal_platform", "-labsl_random_internal_seed_material", "-labsl_random_seed_gen_exception", "-labsl_cord", "-labsl_cord_internal", "-labsl_cordz_functions", "-labsl_cordz_handle", "-labsl_cordz_info", "-labsl_base", "-labsl_int128", "-labsl_throw_delegate", "-labsl_raw_logging_internal"], []),
     "boost": ([], []),
     "catch2": ([], []),
     "curl": (["-lcurl"], []),

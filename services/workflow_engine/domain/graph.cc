@@ -27,7 +27,7 @@ class GraphBuilder {
     if (!CheckLimits()) return nullptr;
     AddNodes();
     AddEdges();
-    CheckReferences();
+    CheckOutcomes();
     CheckTriggers();
     CheckShape();
     if (problems_.size() != before) return nullptr;
@@ -197,18 +197,13 @@ class GraphBuilder {
                     offered));
   }
 
-  void CheckReferences() {
+  void CheckOutcomes() {
     for (size_t i = 0; i < graph_->nodes_.size(); ++i) {
       const GraphNode& node = graph_->nodes_[i];
-      const std::string& compensation = node.definition.compensate_with;
-      if (!compensation.empty()) {
-        const auto found = graph_->index_.find(compensation);
-        const std::string field = fmt::format("nodes[{}].compensate_with", i);
-        if (found == graph_->index_.end()) {
-          Add(node.definition.id, field, fmt::format("there is no node \"{}\"", compensation));
-        } else if (found->second == static_cast<int>(i)) {
-          Add(node.definition.id, field, "a node can't undo itself");
-        }
+      // Accepting what would not be done is worse than refusing it.
+      if (!node.definition.compensate_with.empty()) {
+        Add(node.definition.id, fmt::format("nodes[{}].compensate_with", i),
+            "compensation is not supported yet");
       }
       const bool has_error_edge = std::ranges::any_of(
           node.outgoing, [&](int edge) { return graph_->edges_[edge].label == "error"; });
@@ -262,10 +257,8 @@ class GraphBuilder {
     std::vector<int> starts;
     for (int i = 0; i < static_cast<int>(graph_->nodes_.size()); ++i) {
       if (IsTrigger(i)) starts.push_back(i);
-      const auto undo = graph_->index_.find(graph_->nodes_[i].definition.compensate_with);
-      if (undo != graph_->index_.end()) starts.push_back(undo->second);
     }
-    if (std::ranges::none_of(starts, [&](int i) { return IsTrigger(i); })) return;
+    if (starts.empty()) return;
     const std::vector<bool> reached = shape.ReachableFrom(starts);
     for (size_t i = 0; i < reached.size(); ++i) {
       if (!reached[i]) {

@@ -74,7 +74,7 @@ Evaluate ContextScript::Call(const NodeContext& context, std::vector<std::string
   return evaluate;
 }
 
-NodeError ErrorOf(const sandbox::Outcome& outcome, bool retry_thrown) {
+NodeError ErrorOf(const sandbox::Outcome& outcome, bool has_own_policy) {
   NodeError error;
   const bool thrown = outcome.kind == sandbox::OutcomeKind::kThrew;
   error.type = thrown && !outcome.error_name.empty()
@@ -89,7 +89,7 @@ NodeError ErrorOf(const sandbox::Outcome& outcome, bool retry_thrown) {
       break;
     case sandbox::OutcomeKind::kThrew:
     case sandbox::OutcomeKind::kTimedOut:  // wall time also passes on a busy machine
-      error.retryable = retry_thrown;
+      error.retryable = has_own_policy;
       break;
     default:
       error.retryable = false;
@@ -100,6 +100,7 @@ NodeError ErrorOf(const sandbox::Outcome& outcome, bool retry_thrown) {
 RetryPolicy SandboxRetry() {
   RetryPolicy policy;
   policy.maximum_attempts = 3;
+  policy.initial_interval = absl::Milliseconds(100);
   return policy;
 }
 

@@ -36,11 +36,12 @@ class ContextScript {
 // True when `source` has `name` as a whole word.
 bool Mentions(std::string_view source, std::string_view name);
 
-// The error of an outcome that is not a value. What the script itself threw is tried again only if `retry_thrown`: the same input
-// throws the same. What the machine did to it (a crash, no process) always may be.
-NodeError ErrorOf(const sandbox::Outcome& outcome, bool retry_thrown);
+// The error of an outcome that is not a value. What the machine did to a script (a crash, no process) may always be tried again; what the
+// script did itself (threw, ran too long) only where the author asked for it with a retry policy, since the same input mostly does
+// the same.
+NodeError ErrorOf(const sandbox::Outcome& outcome, bool has_own_policy);
 
-// Retries of the types that run JavaScript: three attempts, of use only for what ErrorOf calls retryable.
+// Default retries of the types that run JavaScript.
 RetryPolicy SandboxRetry();
 
 // A result that the program did not ask for.

@@ -25,12 +25,11 @@ sandbox::Limits LimitsOf(const Json& config) {
 
 class FunctionProgram final : public NodeProgram {
  public:
-  // An author who states a retry policy means what the code throws too.
   explicit FunctionProgram(const NodeDefinition& node)
       : script_(ContextScript::Create(sandbox::ScriptKind::kBody,
                                       node.config["code"].get<std::string>())),
         limits_(LimitsOf(node.config)),
-        retry_thrown_(node.retry.has_value()) {}
+        has_own_policy_(node.retry.has_value()) {}
 
   Step Begin(const NodeContext& context) const override {
     return script_.Call(context, {}, limits_);
@@ -40,7 +39,7 @@ class FunctionProgram final : public NodeProgram {
     const auto* outcome = std::get_if<sandbox::Outcome>(&result);
     if (outcome == nullptr) return UnexpectedResult();
     if (outcome->kind != sandbox::OutcomeKind::kValue) {
-      return Fail{ErrorOf(*outcome, retry_thrown_)};
+      return Fail{ErrorOf(*outcome, has_own_policy_)};
     }
     return Complete{outcome->value_json, "", std::nullopt};
   }
@@ -50,7 +49,7 @@ class FunctionProgram final : public NodeProgram {
  private:
   ContextScript script_;
   sandbox::Limits limits_;
-  bool retry_thrown_;
+  bool has_own_policy_;
 };
 
 class FunctionType final : public DescribedType {

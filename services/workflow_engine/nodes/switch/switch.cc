@@ -37,8 +37,9 @@ std::string CombinedSource(const Json& config) {
 
 class SwitchProgram final : public NodeProgram {
  public:
-  explicit SwitchProgram(const Json& config)
-      : script_(ContextScript::Create(sandbox::ScriptKind::kExpression, CombinedSource(config))) {
+  SwitchProgram(const Json& config, bool has_own_policy)
+      : script_(ContextScript::Create(sandbox::ScriptKind::kExpression, CombinedSource(config))),
+        has_own_policy_(has_own_policy) {
     if (config.contains("expression")) AddWritten("config.expression", config["expression"]);
     int position = 0;
     for (const Json& one_case : config["cases"]) {
@@ -53,7 +54,7 @@ class SwitchProgram final : public NodeProgram {
   Step Resume(const NodeContext& context, const StepResult& result) const override {
     const auto* outcome = std::get_if<sandbox::Outcome>(&result);
     if (outcome == nullptr) return UnexpectedResult();
-    if (outcome->kind != sandbox::OutcomeKind::kValue) return Fail{ErrorOf(*outcome, false)};
+    if (outcome->kind != sandbox::OutcomeKind::kValue) return Fail{ErrorOf(*outcome, has_own_policy_)};
     const std::optional<std::string> branch = BranchOf(outcome->value_json);
     if (!branch) return UnexpectedResult();
     return Complete{std::string(context.input()), *branch, std::nullopt};
@@ -79,6 +80,7 @@ class SwitchProgram final : public NodeProgram {
 
   ContextScript script_;
   std::vector<std::string> labels_;
+  bool has_own_policy_;
   std::vector<ScriptUse> written_;  // as the author wrote them, for syntax checks
 };
 
@@ -118,7 +120,7 @@ class SwitchType final : public DescribedType {
       }
     }
     if (!problems.empty()) return nullptr;
-    auto program = std::make_unique<SwitchProgram>(config);
+    auto program = std::make_unique<SwitchProgram>(config, node.retry.has_value());
     if (CombinedSource(config).size() > kMaxCombinedBytes) {
       problems.push_back({"", "config.cases", "must not be longer than 128 KiB in all"});
     }

@@ -26,7 +26,7 @@ std::string SourceOf(const std::string& operation, const std::string& expression
 
 class ListProgram final : public NodeProgram {
  public:
-  ListProgram(const Json& config, Template items)
+  ListProgram(const Json& config, Template items, bool has_own_policy)
       : items_(std::move(items)),
         initial_(config.contains("initial") ? config["initial"].dump() : "null"),
         written_(ContextScript::Create(sandbox::ScriptKind::kExpression,
@@ -35,7 +35,8 @@ class ListProgram final : public NodeProgram {
         script_(ContextScript::Create(
             sandbox::ScriptKind::kExpression,
             SourceOf(config["operation"].get<std::string>(), config["expression"].get<std::string>()),
-            {"items", "initial"})) {}
+            {"items", "initial"})),
+        has_own_policy_(has_own_policy) {}
 
   Step Begin(const NodeContext& context) const override {
     absl::StatusOr<std::string> items = items_.RenderJson(context);
@@ -49,7 +50,7 @@ class ListProgram final : public NodeProgram {
   Step Resume(const NodeContext&, const StepResult& result) const override {
     const auto* outcome = std::get_if<sandbox::Outcome>(&result);
     if (outcome == nullptr) return UnexpectedResult();
-    if (outcome->kind != sandbox::OutcomeKind::kValue) return Fail{ErrorOf(*outcome, false)};
+    if (outcome->kind != sandbox::OutcomeKind::kValue) return Fail{ErrorOf(*outcome, has_own_policy_)};
     return Complete{outcome->value_json, "", std::nullopt};
   }
 
@@ -62,6 +63,7 @@ class ListProgram final : public NodeProgram {
   std::string initial_;
   ContextScript written_;
   ContextScript script_;
+  bool has_own_policy_;
 };
 
 class SetProgram final : public NodeProgram {
@@ -118,7 +120,8 @@ class TransformType final : public DescribedType {
     }
     // A path is a template of one hole.
     const std::string path = config.value("items", "input");
-    return std::make_unique<ListProgram>(config, reader.Text("config.items", "{{" + path + "}}"));
+    return std::make_unique<ListProgram>(config, reader.Text("config.items", "{{" + path + "}}"),
+                                         node.retry.has_value());
   }
 };
 
