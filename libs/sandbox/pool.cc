@@ -93,7 +93,8 @@ class ProcessPool final : public Pool {
     if (dispatcher_.queued() >= options_.max_queued) {
       return absl::ResourceExhaustedError("too many evaluations are waiting for a sandbox process");
     }
-    if (evaluation.arguments.size() != evaluation.script->parameters().size()) {
+    if (!evaluation.compile_only &&
+        evaluation.arguments.size() != evaluation.script->parameters().size()) {
       return absl::InvalidArgumentError("an evaluation needs one argument for each parameter");
     }
     dispatcher_.Add(std::move(evaluation), std::move(done));

@@ -71,6 +71,7 @@ void Process::Enqueue(std::shared_ptr<Job> job, absl::Time now) {
     frame.PutU64(absl::ToInt64Microseconds(evaluation.limits.wall_time));
     frame.PutU64(evaluation.limits.heap_bytes);
     frame.PutU64(evaluation.limits.output_bytes);
+    frame.PutU8(evaluation.compile_only ? 1 : 0);
     frame.PutU32(static_cast<uint32_t>(evaluation.arguments.size()));
     for (const std::string& argument : evaluation.arguments) frame.PutString(argument);
   }

@@ -18,7 +18,7 @@
 
 namespace penstock::sandbox::protocol {
 
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 inline constexpr size_t kHeaderBytes = 5;
 inline constexpr size_t kMaxPayloadBytes = 256u << 20;
 inline constexpr size_t kHashBytes = 16;
@@ -36,7 +36,8 @@ enum class FrameType : uint8_t {
   kDefine = 2,  // hash, u8 ScriptKind, u32 count, count strings, string source
   kForget = 3,  // hash
   kEvaluate =
-      4,  // u64 id, tenant, hash, u64 cpu µs, u64 wall µs, u64 heap, u64 output, u32 count, strings
+      4,  // u64 id, tenant, hash, u64 cpu µs, u64 wall µs, u64 heap, u64 output, u8 compile only,
+      // u32 count, strings
   kResult = 5,  // u64 id, u8 OutcomeKind, u32 µs of CPU, value, error name, message, stack
 };
 

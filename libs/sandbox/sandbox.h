@@ -53,6 +53,8 @@ struct Evaluation {
   // JSON text, one for each parameter, in order.
   std::vector<std::string> arguments;
   Limits limits;
+  // Nothing of the code runs: kValue "null" when it compiles, else kInvalid.
+  bool compile_only = false;
 };
 
 struct PoolOptions {

@@ -98,6 +98,12 @@ bool Settle(JSContext* cx, PromiseJobs& jobs, JS::MutableHandleValue value, Outc
 Outcome Run(JSContext* cx, Realm& realm, PromiseJobs& jobs, const EvaluationRequest& request) {
   JS::RootedObject function(cx, realm.Function(cx, request.hash, *request.script));
   if (!function) return TakeException(cx, OutcomeKind::kInvalid);
+  if (request.compile_only) {
+    Outcome compiled;
+    compiled.kind = OutcomeKind::kValue;
+    compiled.value_json = "null";
+    return compiled;
+  }
   LimitGuard::RestartCpuTime();
   JS::RootedValueVector arguments(cx);
   if (!ParseArguments(cx, request.arguments, &arguments)) {

@@ -17,6 +17,7 @@ struct EvaluationRequest {
   const ScriptDefinition* script;
   std::vector<std::string_view> arguments;
   EvaluationLimits limits;
+  bool compile_only = false;
 };
 
 // The limits must be running (LimitGuard::Begin). Leaves no exception and no promise job behind.

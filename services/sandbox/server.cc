@@ -104,6 +104,7 @@ bool Server::Evaluate(FieldReader fields) {
   request.limits.wall_us = fields.GetU64();
   request.limits.heap_bytes = fields.GetU64();
   request.limits.output_bytes = fields.GetU64();
+  request.compile_only = fields.GetU8() != 0;
   const uint32_t count = fields.GetU32();
   for (uint32_t i = 0; i < count && fields.ok(); ++i)
     request.arguments.push_back(fields.GetString());

@@ -57,7 +57,8 @@ constexpr Transition kTransitions[] = {
 }  // namespace
 
 std::string_view StatusName(WorkflowStatus status) {
-  return std::ranges::find(kStatusNames, status, [](const auto& entry) { return entry.first; })->second;
+  return std::ranges::find(kStatusNames, status, [](const auto& entry) { return entry.first; })
+      ->second;
 }
 
 std::optional<WorkflowStatus> ParseWorkflowStatus(std::string_view name) {
@@ -67,7 +68,8 @@ std::optional<WorkflowStatus> ParseWorkflowStatus(std::string_view name) {
 }
 
 std::string_view ActionName(WorkflowAction action) {
-  return std::ranges::find(kActionNames, action, [](const auto& entry) { return entry.first; })->second;
+  return std::ranges::find(kActionNames, action, [](const auto& entry) { return entry.first; })
+      ->second;
 }
 
 std::optional<WorkflowStatus> Apply(WorkflowAction action, WorkflowStatus from, bool published) {

@@ -16,9 +16,8 @@ using postgres::Result;
 
 absl::StatusOr<WorkflowVersion> LoadVersionText(Connection& connection, TenantId tenant,
                                                 WorkflowId workflow, int version) {
-  ASSIGN_OR_RETURN(Result row,
-                   connection.Execute(queries::kLoadVersion,
-                                      Params().Add(tenant).Add(workflow).Add(version)));
+  ASSIGN_OR_RETURN(Result row, connection.Execute(queries::kLoadVersion,
+                                                  Params().Add(tenant).Add(workflow).Add(version)));
   if (row.rows() == 0) {
     return absl::NotFoundError(
         fmt::format("workflow {} has no version {}", workflow.ToString(), version));
@@ -47,12 +46,10 @@ absl::StatusOr<Definition> LoadVersion(Connection& connection, TenantId tenant, 
 absl::StatusOr<std::vector<WorkflowVersion>> ListVersions(Connection& connection, TenantId tenant,
                                                           WorkflowId workflow,
                                                           std::optional<int> before, int limit) {
-  ASSIGN_OR_RETURN(Result rows,
-                   connection.Execute(queries::kListVersions, Params()
-                                                                  .Add(tenant)
-                                                                  .Add(workflow)
-                                                                  .Add(before)
-                                                                  .Add(int64_t{limit})));
+  ASSIGN_OR_RETURN(
+      Result rows,
+      connection.Execute(queries::kListVersions,
+                         Params().Add(tenant).Add(workflow).Add(before).Add(int64_t{limit})));
   std::vector<WorkflowVersion> versions;
   versions.reserve(rows.rows());
   for (int r = 0; r < rows.rows(); ++r) {

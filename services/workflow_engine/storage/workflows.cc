@@ -144,8 +144,8 @@ absl::StatusOr<int64_t> CountWorkflows(Connection& connection, TenantId tenant,
 
 absl::StatusOr<ProjectId> FindProject(Connection& connection, TenantId tenant,
                                       std::optional<ProjectId> project) {
-  ASSIGN_OR_RETURN(Result row, connection.Execute(queries::kFindProject,
-                                                  Params().Add(tenant).Add(project)));
+  ASSIGN_OR_RETURN(Result row,
+                   connection.Execute(queries::kFindProject, Params().Add(tenant).Add(project)));
   if (row.rows() > 0) return row.Get<ProjectId>(0, 0);
   if (!project) return absl::NotFoundError("the tenant has no default project");
   return absl::NotFoundError(fmt::format("no project {}", project->ToString()));

@@ -1,0 +1,30 @@
+#include "services/workflow_engine/ops/workflow_context.h"
+
+#include "fmt/format.h"
+#include "libs/status/details.h"
+#include "libs/status/macros.h"
+#include "services/workflow_engine/storage/workflows.h"
+
+namespace penstock::workflow_engine {
+
+absl::StatusOr<Workflow> FindWorkflow(postgres::Connection& connection,
+                                      const auth::CallContext& caller, WorkflowId id, Lock lock) {
+  ASSIGN_OR_RETURN(Workflow workflow, lock == Lock::kForChange
+                                          ? storage::LockWorkflow(connection, caller.tenant, id)
+                                          : storage::LoadWorkflow(connection, caller.tenant, id));
+  if (caller.project && *caller.project != workflow.project) {
+    return absl::NotFoundError(fmt::format("no workflow {}", id.ToString()));
+  }
+  return workflow;
+}
+
+std::string EtagOf(const Workflow& workflow) { return std::to_string(workflow.revision); }
+
+absl::Status CheckEtag(const Workflow& workflow, const std::string& etag) {
+  if (etag.empty() || etag == EtagOf(workflow)) return absl::OkStatus();
+  return WithReason(
+      absl::AbortedError("the workflow has changed since this etag was read; read it again"),
+      kEtagMismatch, {{"etag", EtagOf(workflow)}});
+}
+
+}  // namespace penstock::workflow_engine
