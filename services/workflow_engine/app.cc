@@ -146,6 +146,11 @@ absl::Status App::StartEngine() {
     processes.Set(stats.processes);
     queued.Set(static_cast<double>(stats.queued));
   });
+  foreign_commits_ = std::make_unique<ForeignCommits>(*server_pool_, committed_);
+  foreign_commits_loop_ = std::make_unique<lifecycle::BackgroundLoop>(
+      lifecycle::BackgroundLoop::Options{.name = "foreign_commits", .period = ForeignCommits::kPeriod, .run_at_start = false},
+      [this] { return foreign_commits_->Look(); }, real_clock_, &registry_);
+  foreign_commits_loop_->Start();
   leases_->Start(groups);
   routes_->Start();
   auditor_->Start();
@@ -178,7 +183,7 @@ void App::Drain() {
   if (std::exchange(drained_, true)) return;
   readiness_.StartDrain();
   if (server_) server_->Drain(config_.drain);
-  for (auto* loop : {partitions_.get(), database_watch_.get(), last_used_.get()}) {
+  for (auto* loop : {partitions_.get(), database_watch_.get(), last_used_.get(), foreign_commits_loop_.get()}) {
     if (loop != nullptr) loop->Stop();
   }
   if (auditor_) auditor_->Stop();

@@ -31,6 +31,7 @@
 #include "services/workflow_engine/ingress/routes.h"
 #include "services/workflow_engine/ingress/starter.h"
 #include "services/workflow_engine/loops/auditor.h"
+#include "services/workflow_engine/loops/foreign_commits.h"
 #include "services/workflow_engine/nodes/registry.h"
 #include "services/workflow_engine/ops/start_execution.h"
 
@@ -93,6 +94,8 @@ class App {
   std::unique_ptr<lifecycle::BackgroundLoop> partitions_;
   std::unique_ptr<lifecycle::BackgroundLoop> last_used_;
   std::unique_ptr<lifecycle::BackgroundLoop> database_watch_;
+  std::unique_ptr<ForeignCommits> foreign_commits_;
+  std::unique_ptr<lifecycle::BackgroundLoop> foreign_commits_loop_;
   std::unique_ptr<rpc::Serving> serving_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<rpc::Server> server_;
