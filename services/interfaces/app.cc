@@ -1,0 +1,126 @@
+#include "services/interfaces/app.h"
+
+#include <utility>
+
+#include "libs/auth/api_key_store.h"
+#include "libs/http/admin.h"
+#include "libs/log/log.h"
+#include "libs/metrics/process.h"
+#include "libs/status/macros.h"
+
+namespace penstock::interfaces {
+namespace {
+
+constexpr char kWebhookPath[] = "/webhooks/{clientId}/{triggerType}/{actionType}";
+// A look-up takes a millisecond, and this many at once use as many connections.
+constexpr int kLookupThreads = 2;
+constexpr size_t kMaxQueuedLookups = 1000;
+
+TenantDirectory::Find FindTenantIn(postgres::Pool& pool) {
+  return [&pool](std::string_view client) -> absl::StatusOr<std::optional<TenantRow>> {
+    ASSIGN_OR_RETURN(postgres::Pool::Handle connection, pool.Acquire());
+    return FindTenant(*connection, client);
+  };
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<App>> App::Create(const Config& config, const Clock& clock) {
+  std::unique_ptr<App> app(new App(config, clock));
+  RETURN_IF_ERROR(app->Start());
+  return app;
+}
+
+App::App(const Config& config, const Clock& clock)
+    : config_(config),
+      clock_(clock),
+      readiness_({kDatabaseCondition, kSchemaCondition, kEngineCondition}) {}
+
+absl::Status App::Start() {
+  ASSIGN_OR_RETURN(pool_, postgres::Pool::Create(config_.server_pool));
+  ASSIGN_OR_RETURN(tokens_, auth::ServiceTokens::FromFile(config_.service_key_file,
+                                                          "interfaces-service", clock_));
+  api_keys_ = std::make_unique<auth::ApiKeyAuthenticator>(auth::FindApiKeyIn(*pool_), clock_);
+  authenticator_ = std::make_unique<auth::BearerAuthenticator>(
+      std::vector<const auth::Authenticator*>{api_keys_.get(), tokens_.get()});
+  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel,
+                   rpc::CreateChannel(config_.engine));
+  engine_ = std::make_unique<EngineClient>(channel, *tokens_);
+  workers_ = std::make_unique<lifecycle::ThreadPool>(
+      lifecycle::ThreadPool::Options{.name = "worker", .threads = config_.workers});
+  lookups_ = std::make_unique<lifecycle::ThreadPool>(lifecycle::ThreadPool::Options{
+      .name = "lookup", .threads = kLookupThreads, .max_queued = kMaxQueuedLookups});
+  tenants_ = std::make_unique<TenantDirectory>(
+      FindTenantIn(*pool_), *lookups_, clock_,
+      TenantDirectory::Options{.default_rate_limit = config_.webhook_rate_limit});
+  deliveries_ = std::make_unique<DeliveryStream>(
+      channel,
+      [this](grpc::ClientContext& context) {
+        rpc::PrepareCall(context, *tokens_, TenantId(), absl::InfiniteFuture());
+      },
+      DeliveryStream::Options{.reply_timeout = config_.webhook_wait_timeout,
+                              .max_waiting = config_.http.limits.max_in_flight});
+  door_ = std::make_unique<WebhookDoor>(*tenants_, *deliveries_, registry_, clock_);
+  router_.Add(http::Method::kPost, kWebhookPath,
+              [this](const http::Request& request, http::Responder responder) {
+                door_->Handle(request, std::move(responder));
+              });
+  serving_ = std::make_unique<rpc::Serving>(*authenticator_, auth::PenstockRoles(), *workers_,
+                                            registry_, clock_);
+  webhooks_ = std::make_unique<WebhookService>(*serving_, *engine_, clock_);
+  readiness_check_ = std::make_unique<ReadinessCheck>(*pool_, *engine_, readiness_, clock_);
+  readiness_loop_ = std::make_unique<lifecycle::BackgroundLoop>(
+      lifecycle::BackgroundLoop::Options{.name = "readiness", .period = absl::Seconds(2)},
+      [this] { return readiness_check_->Run(); }, clock_, &registry_);
+  touch_loop_ = std::make_unique<lifecycle::BackgroundLoop>(
+      lifecycle::BackgroundLoop::Options{.name = "key-usage", .period = absl::Seconds(30)},
+      [this] { return auth::TouchLastUsed(*api_keys_, *pool_); }, clock_, &registry_);
+  ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc, {webhooks_.get()}, readiness_));
+  ASSIGN_OR_RETURN(http_, http::Server::Create(config_.http, [this](const http::Request& request,
+                                                                    http::Responder responder) {
+                     router_.Route(request, std::move(responder));
+                   }));
+  ASSIGN_OR_RETURN(admin_, http::StartAdmin(config_.admin_address, registry_, readiness_));
+  Measure();
+  readiness_loop_->Start();
+  touch_loop_->Start();
+  log::Info("serving",
+            {{"http_port", http_port()}, {"grpc_port", grpc_port()}, {"admin_port", admin_port()}});
+  return absl::OkStatus();
+}
+
+void App::Measure() {
+  collectors_.push_back(metrics::ExportProcessMetrics(registry_));
+  collectors_.push_back(http::ExportServerStats(registry_, *http_, "front_door"));
+  metrics::Gauge waiting = registry_.Gauge("penstock_webhooks_waiting",
+                                           "Deliveries that the engine has not answered yet.");
+  metrics::Gauge queued = registry_.Gauge("penstock_tenant_lookups_queued",
+                                          "Look-ups of tenants that wait for a thread.");
+  collectors_.push_back(registry_.AddCollector([this, waiting, queued]() mutable {
+    waiting.Set(static_cast<double>(deliveries_->stats().waiting));
+    queued.Set(static_cast<double>(lookups_->queued()));
+  }));
+}
+
+void App::Drain() {
+  log::Info("draining");
+  readiness_.StartDrain();
+  http_->Drain(config_.drain);
+  grpc_->Drain(config_.drain);
+  deliveries_->Stop();
+}
+
+App::~App() {
+  // Nothing may arrive at what is being taken apart: doors first, then what answers them.
+  collectors_.clear();
+  if (readiness_loop_) readiness_loop_->Stop();
+  if (touch_loop_) touch_loop_->Stop();
+  if (admin_) admin_->Stop();
+  if (http_) http_->Stop();
+  grpc_.reset();
+  if (deliveries_) deliveries_->Stop();
+  if (lookups_) lookups_->Stop();
+  if (workers_) workers_->Stop();
+}
+
+}  // namespace penstock::interfaces

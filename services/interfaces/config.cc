@@ -1,0 +1,121 @@
+#include "services/interfaces/config.h"
+
+#include "libs/auth/service_token.h"
+#include "libs/http/admin.h"
+#include "libs/postgres/settings.h"
+#include "libs/status/macros.h"
+
+namespace penstock::interfaces {
+namespace {
+
+using config::Setting;
+using config::Type;
+
+config::Declarations DeclareInterfaces() {
+  return {
+      Setting{.name = "PENSTOCK_HTTP_ADDRESS",
+              .type = Type::kString,
+              .default_text = "0.0.0.0:8080",
+              .help = "Where the HTTP front door listens.",
+              .unit = "host:port"},
+      Setting{.name = "PENSTOCK_HTTP_THREADS",
+              .type = Type::kInt,
+              .default_text = "1",
+              .help = "Threads of the front door; one serves more than 10,000 webhooks a second.",
+              .unit = "threads",
+              .minimum = 1,
+              .maximum = 64},
+      Setting{.name = "PENSTOCK_HTTP_MAX_CONNECTIONS",
+              .type = Type::kInt,
+              .default_text = "10000",
+              .help = "Connections at most; past it a new one is told 503.",
+              .unit = "connections",
+              .minimum = 1,
+              .maximum = 1'000'000},
+      Setting{.name = "PENSTOCK_HTTP_MAX_IN_FLIGHT",
+              .type = Type::kInt,
+              .default_text = "10000",
+              .help = "Requests being handled at most; past it a request is told 503.",
+              .unit = "requests",
+              .minimum = 1,
+              .maximum = 1'000'000},
+      Setting{.name = "PENSTOCK_ENGINE_ADDRESS",
+              .type = Type::kString,
+              .default_text = "127.0.0.1:50052",
+              .help = "Where workflow-engine listens, host:port or unix:/path.",
+              .unit = "address"},
+      Setting{.name = "PENSTOCK_WEBHOOK_MAX_BYTES",
+              .type = Type::kBytes,
+              .default_text = "1MiB",
+              .help = "Largest body of a webhook; past it 413.",
+              .minimum = 1,
+              .maximum = 8 << 20},
+      Setting{.name = "PENSTOCK_WEBHOOK_RATE_LIMIT",
+              .type = Type::kInt,
+              .default_text = "0",
+              .help = "Webhooks a second of a tenant without a limit of its own, past which they "
+                      "are told 429; 0 = no limit.",
+              .unit = "webhooks/s",
+              .minimum = 0,
+              .maximum = 1'000'000'000},
+      Setting{.name = "PENSTOCK_WEBHOOK_WAIT_TIMEOUT",
+              .type = Type::kDuration,
+              .default_text = "30s",
+              .help = "How long a sender waits for the engine's answer, the workflow's included "
+                      "where the trigger says so; then 504.",
+              .minimum = 0.01,
+              .maximum = 3600},
+      Setting{.name = "PENSTOCK_INTERFACES_WORKERS",
+              .type = Type::kInt,
+              .default_text = "4",
+              .help = "Threads for calls that wait for the database or the engine.",
+              .unit = "threads",
+              .minimum = 1,
+              .maximum = 256},
+      Setting{.name = "PENSTOCK_DRAIN_TIMEOUT",
+              .type = Type::kDuration,
+              .default_text = "10s",
+              .help = "How long requests under way may take to finish after SIGTERM.",
+              .minimum = 0,
+              .maximum = 600},
+  };
+}
+
+http::ServerOptions HttpOptionsFrom(const config::Settings& settings) {
+  http::ServerOptions options;
+  options.address = settings.String("PENSTOCK_HTTP_ADDRESS");
+  options.threads = static_cast<int>(settings.Int("PENSTOCK_HTTP_THREADS"));
+  options.limits.max_connections = settings.Int("PENSTOCK_HTTP_MAX_CONNECTIONS");
+  options.limits.max_in_flight = settings.Int("PENSTOCK_HTTP_MAX_IN_FLIGHT");
+  options.limits.max_body_bytes = settings.Bytes("PENSTOCK_WEBHOOK_MAX_BYTES");
+  return options;
+}
+
+}  // namespace
+
+config::Program DescribeProgram() {
+  return {"interfaces-service", "Lets the outside in: webhooks and the calls about them.",
+          config::Join({DeclareInterfaces(), rpc::DeclareServerSettings("0.0.0.0:50054"),
+                        http::DeclareAdminSettings("0.0.0.0:9104"), rpc::DeclareChannelSettings(),
+                        auth::DeclareServiceKeySettings(), log::DeclareSettings()})};
+}
+
+absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
+                                  const config::Environment& environment) {
+  Config config;
+  config.http = HttpOptionsFrom(settings);
+  config.grpc = rpc::ServerOptionsFrom(settings);
+  config.admin_address = settings.String("PENSTOCK_ADMIN_ADDRESS");
+  config.log = log::OptionsFrom(settings, "interfaces-service");
+  ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
+  ASSIGN_OR_RETURN(config.server_pool, postgres::ReadPoolOptions(postgres::Role::kServer, lookup));
+  config.service_key_file = settings.String("PENSTOCK_SERVICE_KEY_FILE");
+  config.engine = rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_ENGINE_ADDRESS"));
+  config.workers = static_cast<int>(settings.Int("PENSTOCK_INTERFACES_WORKERS"));
+  config.webhook_rate_limit = settings.Int("PENSTOCK_WEBHOOK_RATE_LIMIT");
+  config.webhook_wait_timeout = settings.Duration("PENSTOCK_WEBHOOK_WAIT_TIMEOUT");
+  config.drain = settings.Duration("PENSTOCK_DRAIN_TIMEOUT");
+  return config;
+}
+
+}  // namespace penstock::interfaces

@@ -1,0 +1,38 @@
+// Every setting of interfaces-service.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "libs/config/command_line.h"
+#include "libs/config/environment.h"
+#include "libs/config/settings.h"
+#include "libs/grpc/channel.h"
+#include "libs/grpc/server.h"
+#include "libs/http/server.h"
+#include "libs/log/sink.h"
+#include "libs/postgres/pool.h"
+
+namespace penstock::interfaces {
+
+struct Config {
+  http::ServerOptions http;
+  rpc::ServerOptions grpc;
+  std::string admin_address;
+  log::Options log;
+  postgres::PoolOptions server_pool;
+  std::string service_key_file;
+  rpc::ChannelOptions engine;
+  int workers = 4;
+  int64_t webhook_rate_limit = 0;
+  absl::Duration webhook_wait_timeout = absl::Seconds(30);
+  absl::Duration drain = absl::Seconds(10);
+};
+
+config::Program DescribeProgram();
+
+// INVALID_ARGUMENT with every problem of the settings at once.
+absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
+                                  const config::Environment& environment);
+
+}  // namespace penstock::interfaces

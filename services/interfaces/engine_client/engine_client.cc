@@ -1,0 +1,86 @@
+#include "services/interfaces/engine_client/engine_client.h"
+
+#include <utility>
+
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "libs/grpc/channel.h"
+#include "libs/grpc/status_conversion.h"
+#include "libs/status/details.h"
+
+namespace penstock::interfaces {
+
+using Stub = workflow::v1::IngressService::Stub;
+
+EngineClient::EngineClient(std::shared_ptr<grpc::Channel> channel,
+                           const auth::ServiceTokens& tokens)
+    : channel_(std::move(channel)),
+      tokens_(tokens),
+      stub_(workflow::v1::IngressService::NewStub(channel_)) {}
+
+template <typename Response, typename Method, typename Request>
+absl::StatusOr<Response> EngineClient::Call(const auth::CallContext& caller, Method method,
+                                            Request request) const {
+  request.set_tenant_id(caller.tenant.ToString());
+  grpc::ClientContext context;
+  rpc::PrepareCall(context, tokens_, caller);
+  Response response;
+  const grpc::Status status = ((*stub_).*method)(&context, request, &response);
+  if (status.ok()) return response;
+  absl::Status error = rpc::FromGrpcStatus(status);
+  // gRPC's own words about the connection name addresses; the caller gets ours.
+  if (absl::IsUnavailable(error) && ReasonOf(error).empty()) {
+    error = WithReason(absl::UnavailableError("the workflow engine can't be reached"),
+                       "ENGINE_UNREACHABLE");
+    return WithRetryAfter(error, absl::Seconds(1));
+  }
+  return error;
+}
+
+absl::StatusOr<workflow::v1::ListDeliveriesInternalResponse> EngineClient::ListDeliveries(
+    const auth::CallContext& caller, workflow::v1::ListDeliveriesInternalRequest request) const {
+  return Call<workflow::v1::ListDeliveriesInternalResponse>(caller, &Stub::ListDeliveries,
+                                                            std::move(request));
+}
+
+absl::StatusOr<workflow::v1::RedeliverInternalResponse> EngineClient::Redeliver(
+    const auth::CallContext& caller, workflow::v1::RedeliverInternalRequest request) const {
+  return Call<workflow::v1::RedeliverInternalResponse>(caller, &Stub::Redeliver,
+                                                       std::move(request));
+}
+
+absl::Status EngineClient::PutSigningSecret(
+    const auth::CallContext& caller, workflow::v1::PutSigningSecretInternalRequest request) const {
+  return Call<workflow::v1::PutSigningSecretInternalResponse>(caller, &Stub::PutSigningSecret,
+                                                              std::move(request))
+      .status();
+}
+
+absl::StatusOr<workflow::v1::ListSigningSecretsInternalResponse> EngineClient::ListSigningSecrets(
+    const auth::CallContext& caller) const {
+  return Call<workflow::v1::ListSigningSecretsInternalResponse>(
+      caller, &Stub::ListSigningSecrets, workflow::v1::ListSigningSecretsInternalRequest());
+}
+
+absl::Status EngineClient::DeleteSigningSecret(
+    const auth::CallContext& caller,
+    workflow::v1::DeleteSigningSecretInternalRequest request) const {
+  return Call<workflow::v1::DeleteSigningSecretInternalResponse>(caller, &Stub::DeleteSigningSecret,
+                                                                 std::move(request))
+      .status();
+}
+
+absl::Status EngineClient::CheckHealth(absl::Time deadline) const {
+  namespace health = grpc::health::v1;
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(deadline));
+  health::HealthCheckResponse response;
+  const grpc::Status status =
+      health::Health::NewStub(channel_)->Check(&context, health::HealthCheckRequest(), &response);
+  if (!status.ok()) return WithContext(rpc::FromGrpcStatus(status), "the engine's health");
+  if (response.status() != health::HealthCheckResponse::SERVING) {
+    return absl::UnavailableError("the engine is not ready");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace penstock::interfaces
