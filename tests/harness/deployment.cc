@@ -1,0 +1,166 @@
+#include "tests/harness/deployment.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "fmt/format.h"
+#include "libs/status/macros.h"
+#include "tests/harness/ports.h"
+
+namespace penstock::harness {
+namespace {
+
+constexpr char kDatabase[] = "penstock";
+constexpr char kPostgresConfig[] = "deploy/dev/postgresql.conf";
+// Everything listens on loopback or in our own directory, and the server trusts local users.
+constexpr char kPassword[] = "unused-behind-trust";
+
+absl::Status WriteFile(const std::string& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text;
+  file.close();
+  return file ? absl::OkStatus() : absl::InternalError(fmt::format("can't write {}", path));
+}
+
+std::string LastLine(const std::string& path) {
+  std::ifstream file(path);
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Start(const DeploymentOptions& options) {
+  std::unique_ptr<Deployment> deployment(new Deployment);
+  char path[] = "/tmp/penstock-XXXXXX";
+  if (mkdtemp(path) == nullptr) return absl::ErrnoToStatus(errno, path);
+  deployment->directory_ = path;
+  std::filesystem::permissions(path, std::filesystem::perms(0755));
+  std::string database = deployment->directory_ + "/pg";
+  std::filesystem::create_directory(database);
+  ASSIGN_OR_RETURN(deployment->postgres_, PostgresServer::Start({database, kPostgresConfig}));
+  RETURN_IF_ERROR(deployment->WriteKeys());
+  RETURN_IF_ERROR(deployment->Migrate({}).status());
+  RETURN_IF_ERROR(deployment->CreateTenant(deployment->tenant_slug_));
+  ASSIGN_OR_RETURN(deployment->api_key_,
+                   deployment->CreateApiKey(deployment->tenant_slug_, "owner"));
+
+  deployment->http_port_ = FreePort();
+  deployment->interfaces_port_ = FreePort();
+  for (int i = 0; i < options.engines; ++i) deployment->engine_ports_.push_back(FreePort());
+  for (int i = 0; i < options.engines; ++i) {
+    deployment->engines_.push_back(deployment->MakeEngine(i, options.engine_settings));
+    RETURN_IF_ERROR(deployment->engines_.back()->Start());
+    deployment->clients_.push_back(std::make_unique<Clients>(
+        deployment->EngineAddress(i), fmt::format("127.0.0.1:{}", deployment->interfaces_port_),
+        deployment->api_key_));
+  }
+  deployment->interfaces_ = deployment->MakeInterfaces(options.interfaces_settings);
+  RETURN_IF_ERROR(deployment->interfaces_->Start());
+  return deployment;
+}
+
+Deployment::~Deployment() {
+  clients_.clear();
+  interfaces_.reset();
+  engines_.clear();
+  postgres_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+absl::Status Deployment::WriteKeys() {
+  RETURN_IF_ERROR(
+      WriteFile(directory_ + "/service-key", "ZmVlZGZhY2VmZWVkZmFjZWZlZWRmYWNlZmVlZGZhY2U="));
+  return WriteFile(directory_ + "/root-key", "Y2FmZWJhYmVjYWZlYmFiZWNhZmViYWJlY2FmZWJhYmU=");
+}
+
+absl::StatusOr<std::string> Deployment::Migrate(const std::vector<std::string>& arguments) {
+  std::string output = directory_ + "/migrate.log";
+  Environment settings = SharedSettings();
+  settings.insert({{"DB_USER_SUPERUSER", "postgres"},
+                   {"DB_PASSWORD_SUPERUSER", kPassword},
+                   {"DB_USER_OWNER", "penstock_owner"},
+                   {"DB_PASSWORD_OWNER", kPassword},
+                   {"DB_USER_ADMIN", "penstock_admin"},
+                   {"DB_PASSWORD_ADMIN", kPassword},
+                   {"DB_USER_ENGINE", "penstock_engine"},
+                   {"DB_PASSWORD_ENGINE", kPassword}});
+  RETURN_IF_ERROR(RunToEnd({.program = ProgramPath("services/migrate/penstock-migrate"),
+                            .arguments = arguments,
+                            .environment = settings,
+                            .log_file = output},
+                           absl::Seconds(60)));
+  return LastLine(output);
+}
+
+absl::Status Deployment::CreateTenant(const std::string& slug) {
+  return Migrate({"create-tenant", "--slug", slug, "--name", slug}).status();
+}
+
+absl::StatusOr<std::string> Deployment::CreateApiKey(const std::string& slug,
+                                                     const std::string& role) {
+  return Migrate({"create-api-key", "--tenant", slug, "--role", role});
+}
+
+absl::StatusOr<std::unique_ptr<Clients>> Deployment::NewCaller(const std::string& tenant_slug,
+                                                               const std::string& role,
+                                                               int engine) {
+  ASSIGN_OR_RETURN(std::string key, CreateApiKey(tenant_slug, role));
+  return std::make_unique<Clients>(EngineAddress(engine),
+                                   fmt::format("127.0.0.1:{}", interfaces_port_), key);
+}
+
+Environment Deployment::SharedSettings() const {
+  return {{"PATH", "/usr/bin:/bin"},
+          {"DB_HOST", postgres_->host()},
+          {"DB_PORT", fmt::format("{}", postgres_->port())},
+          {"DB_NAME_SERVER", kDatabase},
+          {"DB_USER_SERVER", "penstock_server"},
+          {"DB_PASSWORD_SERVER", kPassword}};
+}
+
+std::unique_ptr<Service> Deployment::MakeEngine(int index, const Environment& extra) {
+  Environment settings = SharedSettings();
+  int admin_port = FreePort();
+  settings.insert({{"DB_USER_ENGINE", "penstock_engine"},
+                   {"DB_PASSWORD_ENGINE", kPassword},
+                   {"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
+                   {"PENSTOCK_ROOT_KEY_FILE", directory_ + "/root-key"},
+                   {"PENSTOCK_SANDBOX_PATH", ProgramPath("services/sandbox/penstock-sandbox")},
+                   {"PENSTOCK_GRPC_ADDRESS", EngineAddress(index)},
+                   {"PENSTOCK_ADMIN_ADDRESS", fmt::format("127.0.0.1:{}", admin_port)}});
+  for (const auto& [name, value] : extra) settings[name] = value;
+  return std::make_unique<Service>("services/workflow_engine/workflow-engine", settings, admin_port,
+                                   fmt::format("{}/engine-{}.log", directory_, index));
+}
+
+std::unique_ptr<Service> Deployment::MakeInterfaces(const Environment& extra) {
+  Environment settings = SharedSettings();
+  int admin_port = FreePort();
+  settings.insert({{"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
+                   {"PENSTOCK_ENGINE_ADDRESS", EngineAddress(0)},
+                   {"PENSTOCK_HTTP_ADDRESS", fmt::format("127.0.0.1:{}", http_port_)},
+                   {"PENSTOCK_GRPC_ADDRESS", fmt::format("127.0.0.1:{}", interfaces_port_)},
+                   {"PENSTOCK_ADMIN_ADDRESS", fmt::format("127.0.0.1:{}", admin_port)}});
+  for (const auto& [name, value] : extra) settings[name] = value;
+  return std::make_unique<Service>("services/interfaces/interfaces-service", settings, admin_port,
+                                   directory_ + "/interfaces.log");
+}
+
+std::string Deployment::EngineAddress(int index) const {
+  return fmt::format("127.0.0.1:{}", engine_ports_[index]);
+}
+
+std::string Deployment::WebhookUrl(const std::string& action, const std::string& trigger) const {
+  return fmt::format("http://127.0.0.1:{}/webhooks/{}/{}/{}", http_port_, tenant_slug_, trigger,
+                     action);
+}
+
+}  // namespace penstock::harness

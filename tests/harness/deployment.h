@@ -1,0 +1,69 @@
+// Penstock as it would be deployed: a durable PostgreSQL, migrated; engines with their sandboxes;
+// interfaces-service; one tenant with a key. All are real programs in processes of their own, each
+// of which can be killed and started again.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "tests/harness/clients.h"
+#include "tests/harness/postgres_server.h"
+#include "tests/harness/service.h"
+
+namespace penstock::harness {
+
+struct DeploymentOptions {
+  int engines = 1;
+  // Settings on top of those a deployment needs; the same for every engine.
+  Environment engine_settings = {};
+  Environment interfaces_settings = {};
+};
+
+class Deployment {
+ public:
+  static absl::StatusOr<std::unique_ptr<Deployment>> Start(const DeploymentOptions& options = {});
+  ~Deployment();
+
+  PostgresServer& postgres() { return *postgres_; }
+  Service& engine(int index = 0) { return *engines_[index]; }
+  Service& interfaces() { return *interfaces_; }
+  Clients& clients(int engine = 0) { return *clients_[engine]; }
+  // A caller of another tenant, or of this one with another role.
+  absl::StatusOr<std::unique_ptr<Clients>> NewCaller(const std::string& tenant_slug,
+                                                     const std::string& role, int engine = 0);
+  absl::Status CreateTenant(const std::string& slug);
+
+  int engines() const { return static_cast<int>(engines_.size()); }
+  const std::string& tenant_slug() const { return tenant_slug_; }
+  const std::string& api_key() const { return api_key_; }
+  const std::string& directory() const { return directory_; }
+  int http_port() const { return http_port_; }
+  std::string EngineAddress(int index = 0) const;
+  std::string WebhookUrl(const std::string& action, const std::string& trigger = "webhook") const;
+  // A superuser's connection string: sees every tenant's rows.
+  std::string DatabaseConninfo() const { return postgres_->Conninfo("postgres", "penstock"); }
+
+ private:
+  Deployment() = default;
+  absl::Status WriteKeys();
+  absl::StatusOr<std::string> Migrate(const std::vector<std::string>& arguments);
+  absl::StatusOr<std::string> CreateApiKey(const std::string& slug, const std::string& role);
+  Environment SharedSettings() const;
+  std::unique_ptr<Service> MakeEngine(int index, const Environment& extra);
+  std::unique_ptr<Service> MakeInterfaces(const Environment& extra);
+
+  std::string directory_;
+  std::string tenant_slug_ = "test-client";
+  std::string api_key_;
+  int http_port_ = 0;
+  int interfaces_port_ = 0;
+  std::vector<int> engine_ports_;
+  std::unique_ptr<PostgresServer> postgres_;
+  std::vector<std::unique_ptr<Service>> engines_;
+  std::unique_ptr<Service> interfaces_;
+  std::vector<std::unique_ptr<Clients>> clients_;
+};
+
+}  // namespace penstock::harness
