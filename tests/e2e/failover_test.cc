@@ -1,0 +1,121 @@
+// Two engines share the shards; when either is killed the other has all of them within ten seconds
+// and nothing is lost.
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "absl/time/clock.h"
+#include "fmt/format.h"
+#include "libs/postgres/connection.h"
+#include "libs/testing/check.h"
+#include "tests/e2e/workbench.h"
+
+namespace penstock::e2e {
+namespace {
+
+using nlohmann::json;
+using testing::Check;
+
+constexpr int kShards = 256;
+
+class TwoEngines {
+ public:
+  TwoEngines()
+      : penstock_(Check(Deployment::Start({.engines = 2}), "starting two engines")),
+        database_(
+            Check(postgres::Connection::Open(penstock_->DatabaseConninfo(), absl::Seconds(10)),
+                  "connecting")) {}
+
+  Deployment& penstock() { return *penstock_; }
+
+  // Shards by living owner.
+  std::vector<int64_t> Shares() {
+    static constexpr postgres::Statement kShares{"shares", R"sql(
+      SELECT count(*) FROM workflow.shard_leases l JOIN workflow.engine_members m ON m.boot_id = l.owner
+      WHERE m.expires_at > now() GROUP BY l.owner ORDER BY 1)sql"};
+    postgres::Result rows = Check(database_->Execute(kShares), "shares");
+    std::vector<int64_t> shares;
+    for (int i = 0; i < rows.rows(); ++i) shares.push_back(rows.Get<int64_t>(i, 0));
+    return shares;
+  }
+
+  // How long until `enough` holds; each look is a round trip.
+  absl::Duration Until(const std::function<bool(const std::vector<int64_t>&)>& enough,
+                       absl::Duration patience = absl::Seconds(30)) {
+    absl::Time begin = absl::Now();
+    while (!enough(Shares())) {
+      if (absl::Now() - begin > patience) return absl::InfiniteDuration();
+    }
+    return absl::Now() - begin;
+  }
+
+ private:
+  std::unique_ptr<Deployment> penstock_;
+  std::unique_ptr<postgres::Connection> database_;
+};
+
+bool IsShared(const std::vector<int64_t>& shares) {
+  return shares.size() == 2 && shares[0] + shares[1] == kShards && shares[0] >= kShards / 4;
+}
+
+bool IsOneOwner(const std::vector<int64_t>& shares) {
+  return shares == std::vector<int64_t>{kShards};
+}
+
+void CheckTakeOver(int killed) {
+  TwoEngines engines;
+  Deployment& penstock = engines.penstock();
+  REQUIRE(engines.Until(IsShared) < absl::Seconds(30));
+  Clients& doomed = penstock.clients(killed);
+  Clients& survivor = penstock.clients(1 - killed);
+  std::string id =
+      Publish(survivor, Chain({WebhookTrigger("w"), Node("wait", "wait", {{"duration", "2s"}}),
+                               Node("f", "function", {{"code", "return { done: true };"}})}));
+  std::vector<std::string> started;
+  for (int i = 0; i < 100; ++i) {
+    Clients& clients = i % 2 == 0 ? doomed : survivor;
+    started.push_back(
+        Must(Start(clients, id, {{"n", i}}, workflow::v1::WAIT_MODE_NONE, fmt::format("key-{}", i)))
+            .id());
+  }
+  CHECK(std::set<std::string>(started.begin(), started.end()).size() == started.size());
+
+  penstock.engine(killed).Kill();
+  CHECK(engines.Until(IsOneOwner) < absl::Seconds(10));
+  for (size_t i = 0; i < started.size(); ++i) {
+    Execution execution = Must(AwaitEnd(survivor, started[i]));
+    INFO(started[i] << " " << execution.ShortDebugString());
+    CHECK(execution.state() == workflow::v1::EXECUTION_STATE_COMPLETED);
+    CHECK(execution.node_executions_size() == 3);
+    // The key still knows its execution, whoever owns the shard now.
+    CHECK(Must(Start(survivor, id, {{"n", i}}, workflow::v1::WAIT_MODE_NONE,
+                     fmt::format("key-{}", i)))
+              .id() == started[i]);
+  }
+
+  REQUIRE(penstock.engine(killed).Start().ok());
+  CHECK(engines.Until(IsShared) < absl::Seconds(30));
+}
+
+TEST_CASE("the shards of a killed second engine move to the first") { CheckTakeOver(1); }
+
+TEST_CASE("the shards of a killed first engine move to the second") { CheckTakeOver(0); }
+
+TEST_CASE("a call to the engine that does not own an execution reaches the one that does") {
+  TwoEngines engines;
+  REQUIRE(engines.Until(IsShared) < absl::Seconds(30));
+  Clients& first = engines.penstock().clients(0);
+  Clients& second = engines.penstock().clients(1);
+  std::string id =
+      Publish(first, Chain({WebhookTrigger("w"), Node("wait", "wait", {{"duration", "1h"}})}));
+  for (int i = 0; i < 10; ++i) {
+    Execution execution = Must(Start(first, id, {}, workflow::v1::WAIT_MODE_NONE));
+    workflow::v1::CancelExecutionRequest cancel;
+    cancel.set_id(execution.id());
+    Execution cancelled =
+        Must(second.Call(&ExecutionService::Stub::CancelExecution, second.executions(), cancel));
+    CHECK(cancelled.state() == workflow::v1::EXECUTION_STATE_CANCELLED);
+  }
+}
+
+}  // namespace
+}  // namespace penstock::e2e

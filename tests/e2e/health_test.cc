@@ -1,0 +1,71 @@
+// Health says SERVING, and /readyz 200, only while the service can do its work.
+#include <catch2/catch.hpp>
+
+#include "absl/time/clock.h"
+#include "fmt/format.h"
+#include "libs/testing/check.h"
+#include "tests/e2e/health.grpc.pb.h"
+#include "tests/harness/deployment.h"
+#include "tests/harness/http.h"
+
+namespace penstock::e2e {
+namespace {
+
+using grpc::health::v1::HealthCheckResponse;
+
+HealthCheckResponse::ServingStatus Health(const std::shared_ptr<grpc::Channel>& channel) {
+  auto stub = grpc::health::v1::Health::NewStub(channel);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  HealthCheckResponse response;
+  grpc::Status status = stub->Check(&context, {}, &response);
+  return status.ok() ? response.status() : HealthCheckResponse::UNKNOWN;
+}
+
+// Each look is a round trip, so this does not spin.
+bool Becomes(const std::shared_ptr<grpc::Channel>& channel,
+             HealthCheckResponse::ServingStatus wanted) {
+  absl::Time deadline = absl::Now() + absl::Seconds(20);
+  while (Health(channel) != wanted) {
+    if (absl::Now() > deadline) return false;
+  }
+  return true;
+}
+
+TEST_CASE("health follows the database") {
+  auto penstock = testing::Check(harness::Deployment::Start(), "starting the services");
+  auto engine = penstock->clients().engine_channel();
+  auto interfaces = penstock->clients().interfaces_channel();
+  REQUIRE(Becomes(engine, HealthCheckResponse::SERVING));
+  REQUIRE(Becomes(interfaces, HealthCheckResponse::SERVING));
+
+  penstock->postgres().Kill();
+  CHECK(Becomes(engine, HealthCheckResponse::NOT_SERVING));
+  CHECK(Becomes(interfaces, HealthCheckResponse::NOT_SERVING));
+  CHECK_FALSE(penstock->engine().IsReady());
+  // Alive all the same: restarting the service would not help.
+  CHECK(harness::Call({.url = penstock->engine().AdminUrl("/healthz")})->status == 200);
+
+  REQUIRE(penstock->postgres().Restart().ok());
+  CHECK(Becomes(engine, HealthCheckResponse::SERVING));
+  CHECK(Becomes(interfaces, HealthCheckResponse::SERVING));
+}
+
+TEST_CASE("a service drains and ends well on SIGTERM") {
+  auto penstock = testing::Check(harness::Deployment::Start(), "starting the services");
+  CHECK(testing::Check(penstock->interfaces().Stop(), "stopping interfaces-service") == 0);
+  CHECK(testing::Check(penstock->engine().Stop(), "stopping workflow-engine") == 0);
+}
+
+TEST_CASE("metrics are served in the format of Prometheus") {
+  auto penstock = testing::Check(harness::Deployment::Start(), "starting the services");
+  for (const std::string& url :
+       {penstock->engine().AdminUrl("/metrics"), penstock->interfaces().AdminUrl("/metrics")}) {
+    harness::HttpReply reply = testing::Check(harness::Call({.url = url}), "metrics");
+    CHECK(reply.status == 200);
+    CHECK(reply.body.find("# TYPE penstock_") != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace penstock::e2e

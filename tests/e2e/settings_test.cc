@@ -1,0 +1,56 @@
+// A service refuses to start on a setting it does not know or can't parse, and says which.
+#include <sys/wait.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "libs/testing/check.h"
+#include "tests/harness/child_process.h"
+#include "tests/harness/service.h"
+
+namespace penstock::e2e {
+namespace {
+
+struct Refusal {
+  bool ended_badly;
+  std::string said;
+};
+
+Refusal StartWith(const std::string& program, const harness::Environment& settings) {
+  char log[] = "/tmp/penstock-settings-XXXXXX";
+  close(mkstemp(log));
+  auto child =
+      testing::Check(harness::ChildProcess::Start({.program = harness::ProgramPath(program),
+                                                   .arguments = {},
+                                                   .environment = settings,
+                                                   .log_file = log}),
+                     program);
+  int status = testing::Check(child->Wait(absl::Seconds(20)), program + " should have ended");
+  std::ifstream file(log);
+  std::string said{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  unlink(log);
+  return {WIFEXITED(status) && WEXITSTATUS(status) != 0, said};
+}
+
+TEST_CASE("an unknown setting is refused by name") {
+  for (const char* program :
+       {"services/workflow_engine/workflow-engine", "services/interfaces/interfaces-service"}) {
+    Refusal refusal = StartWith(program, {{"PENSTOCK_GRPC_ADRESS", "127.0.0.1:1"}});
+    INFO(refusal.said);
+    CHECK(refusal.ended_badly);
+    CHECK(refusal.said.find("PENSTOCK_GRPC_ADRESS") != std::string::npos);
+  }
+}
+
+TEST_CASE("every missing or unparsable setting is named at once") {
+  Refusal refusal = StartWith("services/workflow_engine/workflow-engine",
+                              {{"DB_PORT", "fifty"}, {"DB_POOL_MAX", "many"}});
+  INFO(refusal.said);
+  CHECK(refusal.ended_badly);
+  CHECK(refusal.said.find("DB_PORT") != std::string::npos);
+  CHECK(refusal.said.find("DB_POOL_MAX") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace penstock::e2e
