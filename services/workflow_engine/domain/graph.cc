@@ -7,9 +7,10 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "services/workflow_engine/domain/edge_check.h"
 #include "services/workflow_engine/domain/json_measure.h"
 #include "services/workflow_engine/domain/limits.h"
-#include "services/workflow_engine/domain/node_check.h"
+#include "services/workflow_engine/domain/node_compile.h"
 #include "services/workflow_engine/domain/shape.h"
 
 namespace penstock::workflow_engine {
@@ -17,8 +18,7 @@ namespace penstock::workflow_engine {
 // Walks a definition once, in three passes (nodes, edges, shape), and keeps going after a problem.
 class GraphBuilder {
  public:
-  GraphBuilder(const Definition& definition, const NodeTypes& types,
-               std::vector<Problem>& problems)
+  GraphBuilder(const Definition& definition, const NodeTypes& types, std::vector<Problem>& problems)
       : definition_(definition), types_(types), problems_(problems), graph_(new Graph) {}
 
   std::shared_ptr<const Graph> Build() {
@@ -66,7 +66,8 @@ class GraphBuilder {
       Add("", "variables", fmt::format("must not be nested deeper than {} levels", kMaxJsonDepth));
     } else if (!IsUtf8(variables)) {
       Add("", "variables", "must be UTF-8");
-    } else if (graph_->variables_ = variables.dump(); graph_->variables_.size() > kMaxVariablesBytes) {
+    } else if (graph_->variables_ = variables.dump();
+               graph_->variables_.size() > kMaxVariablesBytes) {
       Add("", "variables", fmt::format("must not be larger than {} KiB", kMaxVariablesBytes >> 10));
     }
     graph_->timeout_ = definition_.timeout;
@@ -79,52 +80,12 @@ class GraphBuilder {
   }
 
   void AddNode(int number, const std::string& field) {
-    GraphNode& node = graph_->nodes_.emplace_back();
-    node.definition = definition_.nodes[number];
-    const std::string& id = node.definition.id;
-    const bool readable = CheckNode(node.definition, field, problems_);
-    const auto [place, fresh] = graph_->index_.emplace(id, number);
+    const NodeDefinition& definition = definition_.nodes[number];
+    graph_->nodes_.push_back(CompileNode(definition, field, types_, problems_));
+    const auto [place, fresh] = graph_->index_.emplace(definition.id, number);
     if (!fresh) {
-      Add(id, field + ".id", fmt::format("is also the id of nodes[{}]", place->second));
+      Add(definition.id, field + ".id", fmt::format("is also the id of nodes[{}]", place->second));
     }
-    node.type = types_.Find(node.definition.type);
-    if (node.type == nullptr) {
-      Add(id, field + ".type",
-          fmt::format("unknown node type \"{}\"; one of: {}", node.definition.type, TypeNames()));
-    } else if (readable) {
-      Compile(node, field);
-    }
-  }
-
-  void Compile(GraphNode& node, const std::string& field) {
-    const NodeDefinition& definition = node.definition;
-    const auto violations = types_.SchemaOf(*node.type).Validate(definition.config);
-    for (const json::SchemaViolation& violation : violations) {
-      Add(definition.id,
-          fmt::format("{}.config{}{}", field, violation.path.empty() ? "" : ".", violation.path),
-          violation.description);
-    }
-    if (!violations.empty()) return;
-    std::vector<Problem> found;
-    node.program = node.type->Compile(definition, found);
-    for (Problem& problem : found) {
-      Add(definition.id, fmt::format("{}.{}", field, problem.field),
-          std::move(problem.description));
-    }
-    const RetryPolicy by_default = node.type->default_retry();
-    node.retry = definition.retry.value_or(by_default);
-    if (node.retry.maximum_attempts == 0) node.retry.maximum_attempts = by_default.maximum_attempts;
-    node.timeout = definition.timeout > absl::ZeroDuration() ? definition.timeout
-                                                             : node.type->default_timeout();
-    node.readiness = node.type->readiness(definition);
-  }
-
-  std::string TypeNames() const {
-    std::string names;
-    for (const auto& type : types_.all()) {
-      names += fmt::format("{}{}", names.empty() ? "" : ", ", type->name());
-    }
-    return names;
   }
 
   int Resolve(const std::string& id, const std::string& field) {
@@ -142,11 +103,13 @@ class GraphBuilder {
       const int source = Resolve(edge.source, field + ".source");
       const int target = Resolve(edge.target, field + ".target");
       if (!seen.insert({edge.source, edge.target, edge.label, edge.condition}).second) {
-        Add("", field, fmt::format("repeats the edge from \"{}\" to \"{}\"", edge.source, edge.target));
+        Add("", field,
+            fmt::format("repeats the edge from \"{}\" to \"{}\"", edge.source, edge.target));
       }
-      AddCondition(edge, field, source, target);
+      graph_->edges_.push_back(
+          {source, target, edge.label, CompileCondition(edge, field, problems_)});
       if (source < 0 || target < 0) continue;
-      CheckLabel(edge, field, source);
+      CheckLabel(edge, field, graph_->nodes_[source], problems_);
       if (IsTrigger(target)) {
         Add(edge.target, field + ".target", "an edge can't lead into a trigger");
       }
@@ -156,45 +119,9 @@ class GraphBuilder {
     }
   }
 
-  // Appends the edge, compiled.
-  void AddCondition(const EdgeDefinition& edge, const std::string& field, int source, int target) {
-    GraphEdge& added = graph_->edges_.emplace_back();
-    added = {source, target, edge.label, nullptr};
-    if (edge.condition.empty()) return;
-    if (edge.condition.size() > kMaxExpressionBytes) {
-      Add("", field + ".condition",
-          fmt::format("must not be longer than {} KiB", kMaxExpressionBytes >> 10));
-    } else if (!IsUtf8(Json(edge.condition))) {
-      Add("", field + ".condition", "must be UTF-8");
-    } else {
-      added.condition = sandbox::Script::Create(sandbox::ScriptKind::kExpression, {"input"},
-                                                edge.condition);
-    }
-  }
-
   bool IsTrigger(int node) const {
     const NodeType* type = graph_->nodes_[node].type;
     return type != nullptr && type->role() == NodeRole::kTrigger;
-  }
-
-  void CheckLabel(const EdgeDefinition& edge, const std::string& field, int source) {
-    const GraphNode& node = graph_->nodes_[source];
-    if (edge.label.empty()) return;
-    if (edge.label == "error") {
-      if (node.definition.on_error != OnError::kErrorEdge) {
-        Add(node.definition.id, field + ".label",
-            fmt::format("is never taken: on_error of \"{}\" is not \"error_edge\"", edge.source));
-      }
-      return;
-    }
-    if (node.program == nullptr) return;  // its branches are not known
-    const std::vector<std::string> branches = node.type->branches(node.definition);
-    if (std::ranges::find(branches, edge.label) != branches.end()) return;
-    std::string offered;
-    for (const std::string& branch : branches) offered += fmt::format("\"{}\", ", branch);
-    Add(node.definition.id, field + ".label",
-        fmt::format("\"{}\" has no branch \"{}\"; it has {}\"error\"", edge.source, edge.label,
-                    offered));
   }
 
   void CheckOutcomes() {

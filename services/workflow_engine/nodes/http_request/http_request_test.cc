@@ -2,10 +2,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "services/workflow_engine/nodes/testing/compile.h"
-#include "services/workflow_engine/nodes/testing/fake_context.h"
 #include "services/workflow_engine/nodes/http_request/outcome.h"
 #include "services/workflow_engine/nodes/http_request/request.h"
+#include "services/workflow_engine/nodes/testing/compile.h"
+#include "services/workflow_engine/nodes/testing/fake_context.h"
 
 namespace penstock::workflow_engine {
 namespace {
@@ -33,7 +33,8 @@ constexpr const char* kPostWithoutKey =
     R"({"method":"POST","url":"https://example.com/a","idempotency_key":false})";
 
 TEST_CASE("what fills a URL is encoded, so that a value can't change its meaning") {
-  const FakeContext context(R"({"id":"../admin?x=1#y","q":"a&b=c d","base":"https://example.org"})");
+  const FakeContext context(
+      R"({"id":"../admin?x=1#y","q":"a&b=c d","base":"https://example.org"})");
   CHECK(Begun(R"({"url":"https://example.com/orders/{{id}}"})", context) ==
         "GET https://example.com/orders/..%2Fadmin%3Fx%3D1%23y");
   CHECK(Begun(R"({"url":"https://example.com/s?a=1#frag","query":{"q":"{{q}}"}})", context) ==
@@ -58,8 +59,10 @@ TEST_CASE("a JSON body is rendered with its types and named as JSON") {
 TEST_CASE("POST carries a key that is equal for every attempt, unless it has one or must not") {
   CHECK(Begun(kPost) == "POST https://example.com/a\nIdempotency-Key: e1/node/1");
   CHECK(Begun(kPostWithoutKey) == "POST https://example.com/a");
-  CHECK(Begun(R"({"method":"POST","url":"https://example.com","headers":{"idempotency-key":"mine"}})") ==
-        "POST https://example.com\nidempotency-key: mine");
+  CHECK(
+      Begun(
+          R"({"method":"POST","url":"https://example.com","headers":{"idempotency-key":"mine"}})") ==
+      "POST https://example.com\nidempotency-key: mine");
 }
 
 TEST_CASE("limits of the config reach the exchange") {
@@ -73,20 +76,22 @@ TEST_CASE("limits of the config reach the exchange") {
 }
 
 TEST_CASE("the answer becomes status, headers and body") {
-  CHECK(Resumed(kGet, Response(200, R"({"a":[1]})", "application/json; charset=utf-8")) ==
-        R"(Complete {"status":200,"headers":{"content-type":"application/json; charset=utf-8"},"body":{"a":[1]}})");
+  CHECK(
+      Resumed(kGet, Response(200, R"({"a":[1]})", "application/json; charset=utf-8")) ==
+      R"(Complete {"status":200,"headers":{"content-type":"application/json; charset=utf-8"},"body":{"a":[1]}})");
   CHECK(Resumed(kGet, Response(204)) ==
         R"(Complete {"status":204,"headers":{"content-type":"text/plain"},"body":""})");
   // What claims to be JSON and is not stays text.
-  CHECK(HttpOutput({200, {{"content-type", "application/json"}}, "{oops"}).find(R"("body":"{oops")") !=
-        std::string::npos);
+  CHECK(HttpOutput({200, {{"content-type", "application/json"}}, "{oops"})
+            .find(R"("body":"{oops")") != std::string::npos);
   CHECK(HttpOutput({200, {{"set-cookie", "a"}, {"set-cookie", "b\xff"}}, "\xff\xfe"}) ==
         R"({"status":200,"headers":{"set-cookie":"a, b?"},"body":"//4=","bodyEncoding":"base64"})");
 }
 
 TEST_CASE("only expected statuses are a success") {
   CHECK(Resumed(kGet, Response(404)) == "Fail HTTP_404");
-  CHECK(Resumed(R"({"url":"https://example.com","expected_statuses":[404]})", Response(404)).rfind("Complete", 0) == 0);
+  CHECK(Resumed(R"({"url":"https://example.com","expected_statuses":[404]})", Response(404))
+            .rfind("Complete", 0) == 0);
   CHECK(Resumed(R"({"url":"https://example.com","expected_statuses":[404]})", Response(200)) ==
         "Fail HTTP_200");
 }
@@ -100,7 +105,10 @@ TEST_CASE("what may pass is tried again where a repetition does no harm") {
   }
   CHECK(Resumed(kGet, HttpFailure{"TIMEOUT", ""}) == "Fail TIMEOUT retryable");
   CHECK(Resumed(kPostWithoutKey, HttpFailure{"TIMEOUT", ""}) == "Fail TIMEOUT");
-  CHECK(Resumed(kPostWithoutKey, HttpFailure{"CONNECT_FAILED", ""}) == "Fail CONNECT_FAILED retryable");
+  CHECK(Resumed(kPostWithoutKey, HttpFailure{"CONNECT_FAILED", ""}) ==
+        "Fail CONNECT_FAILED retryable");
+  CHECK(Resumed(kGet, HttpFailure{"BAD_RESPONSE", ""}) == "Fail BAD_RESPONSE retryable");
+  CHECK(Resumed(kPostWithoutKey, HttpFailure{"BAD_RESPONSE", ""}) == "Fail BAD_RESPONSE");
   CHECK(Resumed(kGet, HttpFailure{"EGRESS_DENIED", ""}) == "Fail EGRESS_DENIED");
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "fmt/format.h"
+#include "libs/egress/http.h"
 #include "libs/json/quote.h"
 #include "libs/json/validate.h"
 #include "simdjson.h"
@@ -23,13 +24,14 @@ bool IsUtf8Text(std::string_view text) { return simdjson::validate_utf8(text.dat
 // Headers may carry Latin-1; what is not UTF-8 can't be stored as JSON.
 std::string AsUtf8(std::string text) {
   if (IsUtf8Text(text)) return text;
-  std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
   return text;
 }
 
 std::string_view HeaderNamed(const HttpResponse& response, std::string_view name) {
-  const auto found = std::ranges::find_if(
-      response.headers, [&](const auto& header) { return header.first == name; });
+  const auto found = std::ranges::find_if(response.headers,
+                                          [&](const auto& header) { return header.first == name; });
   return found == response.headers.end() ? std::string_view() : std::string_view(found->second);
 }
 
@@ -94,8 +96,13 @@ NodeError HttpFailureError(const HttpFailure& failure, bool repeatable) {
   error.type = failure.type;
   error.message = failure.message;
   // Without a connection nothing was sent; after that, who knows.
-  error.retryable = failure.type == "CONNECT_FAILED" ||
-                    (repeatable && (failure.type == "TIMEOUT" || failure.type == "TLS_FAILED"));
+  constexpr std::string_view kNotSent[] = {egress::failure::kConnectFailed,
+                                           egress::failure::kTlsFailed,
+                                           egress::failure::kResourceExhausted};
+  constexpr std::string_view kUnclear[] = {egress::failure::kTimeout,
+                                           egress::failure::kBadResponse};
+  error.retryable = std::ranges::find(kNotSent, failure.type) != std::end(kNotSent) ||
+                    (repeatable && std::ranges::find(kUnclear, failure.type) != std::end(kUnclear));
   return error;
 }
 

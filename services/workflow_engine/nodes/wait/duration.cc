@@ -28,12 +28,11 @@ std::optional<absl::Duration> UnitNamed(std::string_view name) {
 std::optional<absl::Duration> ParseHumanDuration(std::string_view text) {
   if (text.empty()) return std::nullopt;
   absl::Duration total = absl::ZeroDuration();
-  while (!text.empty()) {
+  for (bool first = true; !text.empty(); first = false) {
     double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number,
-                                              std::chars_format::fixed);
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
     if (error != std::errc() || text[0] == '-' || !std::isfinite(number)) return std::nullopt;
-    const bool first = total == absl::ZeroDuration();
     text.remove_prefix(static_cast<size_t>(end - text.data()));
     if (text.empty()) {
       // "1h30" leaves open what the 30 is.
