@@ -123,11 +123,13 @@ absl::Status Connection::ExecuteScript(const std::string& sql) {
   return StatusOf(connection_, result.get(), "script");
 }
 
-bool Connection::healthy() const { return !stale_ && PQstatus(connection_) == CONNECTION_OK; }
+bool Connection::healthy() const { return condition_ == Condition::kGood && PQstatus(connection_) == CONNECTION_OK; }
 
 bool Connection::CheckAlive() {
   pollfd socket{PQsocket(connection_), POLLIN, 0};
-  if (healthy() && poll(&socket, 1, 0) > 0 && PQconsumeInput(connection_) == 0) stale_ = true;
+  if (healthy() && poll(&socket, 1, 0) > 0 && PQconsumeInput(connection_) == 0) {
+    condition_ = Condition::kBroken;
+  }
   return healthy();
 }
 

@@ -57,6 +57,7 @@ class Connection {
     Statement statement;
     const Params* params;
   };
+  class Exchange;
   explicit Connection(pg_conn* connection);
   absl::StatusOr<std::vector<Result>> Run(const std::vector<Call>& calls);
 
@@ -64,8 +65,12 @@ class Connection {
   std::unique_ptr<PreparedStatements> prepared_;
   struct Canceller;
   std::unique_ptr<Canceller> canceller_;
-  // Set when the server no longer agrees with us about prepared statements: the connection works but is not worth keeping.
-  bool stale_ = false;
+  enum class Condition {
+    kGood,
+    kStale,   // works, but the server and we no longer agree about prepared statements: not worth keeping
+    kBroken,  // of no use
+  };
+  Condition condition_ = Condition::kGood;
 };
 
 // Several statements sent together and answered together: one round trip. After a failure the rest is skipped and the first error is

@@ -17,7 +17,10 @@ namespace {
 
 using OwnedResult = std::unique_ptr<PGresult, void (*)(PGresult*)>;
 
-bool IsCommit(const Statement& statement) { return std::string_view(statement.sql) == kCommit.sql; }
+bool Succeeded(const PGresult* result) {
+  ExecStatusType status = PQresultStatus(result);  // PGRES_FATAL_ERROR for nullptr
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+}
 
 bool SendPrepare(pg_conn* connection, const PreparedStatements::Prepared& prepared) {
   return PQsendPrepare(connection, prepared.server_name.c_str(), prepared.sql.c_str(),
@@ -64,91 +67,130 @@ absl::Status RolledBackInstead() {
       "TRANSACTION_FAILED");
 }
 
-// One message on the way to the server and what is expected back.
+// One message on the way to the server, which answers each.
 struct Step {
   const PreparedStatements::Prepared* prepare = nullptr;  // nullptr for an execution
   Statement statement;
+
+  bool is_execution() const { return prepare == nullptr; }
+  bool is_commit() const { return is_execution() && std::string_view(statement.sql) == kCommit.sql; }
 };
 
 }  // namespace
 
+// One pipeline on its way: what was sent, what was answered, and what that means for a COMMIT among it.
+class Connection::Exchange {
+ public:
+  explicit Exchange(Connection& connection)
+      : connection_(connection), wire_(connection.connection_) {
+    PQenterPipelineMode(wire_);
+  }
+
+  // False when not everything could be handed over: the connection is lost, or a statement is not one (more than 65,535 parameters).
+  bool Send(const std::vector<Call>& calls) {
+    for (const Call& call : calls) {
+      if (!Send(call)) return false;
+    }
+    return PQpipelineSync(wire_) == 1;
+  }
+
+  // After a failed Send. Half a pipeline has no end whose answer could be waited for, so its connection has no further use.
+  absl::Status Abandon() {
+    connection_.condition_ = Condition::kBroken;
+    absl::Status status = StatusOf(wire_, nullptr, steps_.back().statement.name);
+    return commit_unanswered_ ? InDoubt(status) : status;
+  }
+
+  // Reads the answers to all steps, as far as the connection carries.
+  void Receive() {
+    for (const Step& step : steps_) {
+      Receive(step);
+      if (lost()) return;
+    }
+    // Without a transaction the statements commit here, together; a deferred constraint may still refuse them.
+    OwnedResult sync(PQgetResult(wire_), PQclear);
+    while (sync && PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC && !lost()) {
+      Note(StatusOf(wire_, sync.get(), "sync"));
+      sync.reset(PQgetResult(wire_));
+    }
+    if (!lost() && PQexitPipelineMode(wire_) != 1) connection_.condition_ = Condition::kBroken;
+  }
+
+  bool lost() const { return PQstatus(wire_) != CONNECTION_OK; }
+
+  // The first error; a lost connection says whether it took the answer of a COMMIT with it.
+  absl::Status status() const {
+    absl::Status status = error_;
+    if (lost() && status.ok()) status = StatusOf(wire_, nullptr, "pipeline");
+    return lost() && commit_unanswered_ && !failed_before_commit_ ? InDoubt(status) : status;
+  }
+
+  std::vector<Result> TakeResults() { return std::move(results_); }
+
+ private:
+  bool Send(const Call& call) {
+    const PreparedStatements::Prepared* prepared =
+        connection_.prepared_->Find(call.statement, *call.params);
+    if (prepared == nullptr) {
+      prepared = connection_.prepared_->Remember(call.statement, *call.params);
+      steps_.push_back({prepared, call.statement});
+      if (!SendPrepare(wire_, *prepared)) return false;
+    }
+    steps_.push_back({nullptr, call.statement});
+    commit_unanswered_ |= steps_.back().is_commit();
+    return SendExecute(wire_, *prepared, *call.params);
+  }
+
+  void Receive(const Step& step) {
+    OwnedResult result(PQgetResult(wire_), PQclear);
+    if (!Succeeded(result.get())) {
+      if (!step.is_execution()) connection_.prepared_->Forget(step.prepare);
+      if (error_.ok()) NoteFailure(step, result.get());
+    } else if (step.is_commit()) {
+      commit_unanswered_ = false;
+      if (std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") Note(RolledBackInstead());
+    }
+    if (lost()) return;
+    if (result) OwnedResult(PQgetResult(wire_), PQclear);  // the NULL that ends the step
+    if (step.is_execution() && Succeeded(result.get())) results_.emplace_back(result.release());
+  }
+
+  void NoteFailure(const Step& step, const PGresult* result) {
+    error_ = StatusOf(wire_, result, step.statement.name);
+    // The server skips the rest after an error of its own, COMMIT included.
+    failed_before_commit_ = IsFromServer(result) && !step.is_commit();
+    if (MakesStale(result)) connection_.condition_ = Condition::kStale;
+  }
+
+  void Note(absl::Status error) {
+    if (error_.ok()) error_ = std::move(error);
+  }
+
+  Connection& connection_;
+  pg_conn* wire_;
+  std::vector<Step> steps_;
+  std::vector<Result> results_;
+  absl::Status error_;
+  bool commit_unanswered_ = false;
+  bool failed_before_commit_ = false;
+};
+
 absl::StatusOr<std::vector<Result>> Connection::Run(const std::vector<Call>& calls) {
-  if (PQstatus(connection_) != CONNECTION_OK) {
+  if (condition_ == Condition::kBroken || PQstatus(connection_) != CONNECTION_OK) {
     return WithReason(absl::UnavailableError("the connection to the database is lost"),
                       kConnectionLost);
   }
   const bool began_outside = !in_transaction();
-  PQenterPipelineMode(connection_);
-
-  std::vector<Step> steps;
-  bool commit_unanswered = false;
-  bool sent = true;
-  for (const Call& call : calls) {
-    const PreparedStatements::Prepared* prepared = prepared_->Find(call.statement, *call.params);
-    if (prepared == nullptr) {
-      prepared = prepared_->Remember(call.statement, *call.params);
-      steps.push_back({prepared, call.statement});
-      sent = SendPrepare(connection_, *prepared);
-    }
-    sent = sent && SendExecute(connection_, *prepared, *call.params);
-    if (!sent) break;
-    steps.push_back({nullptr, call.statement});
-    commit_unanswered |= IsCommit(call.statement);
-  }
-  if (!sent || PQpipelineSync(connection_) != 1) {
-    // Half a pipeline is of no use; what was sent is undone when the connection closes.
-    stale_ = true;
-    absl::Status status = StatusOf(connection_, nullptr, steps.empty() ? "" : steps.back().statement.name);
-    return commit_unanswered ? InDoubt(status) : status;
-  }
-
-  std::vector<Result> results;
-  results.reserve(calls.size());
-  absl::Status first_error;
-  bool failed_before_commit = false;
-  for (const Step& step : steps) {
-    OwnedResult result(PQgetResult(connection_), PQclear);
-    ExecStatusType status = result ? PQresultStatus(result.get()) : PGRES_FATAL_ERROR;
-    const bool succeeded = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
-                           status == PGRES_EMPTY_QUERY;
-    if (!succeeded && step.prepare != nullptr) prepared_->Forget(step.prepare);
-    const bool is_commit = step.prepare == nullptr && IsCommit(step.statement);
-    if (succeeded) {
-      if (is_commit) {
-        commit_unanswered = false;
-        if (std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") first_error = RolledBackInstead();
-      }
-    } else if (first_error.ok()) {
-      first_error = StatusOf(connection_, result.get(), step.statement.name);
-      // The server skips the rest after an error of its own, COMMIT included.
-      failed_before_commit = IsFromServer(result.get()) && !is_commit;
-      if (result && MakesStale(result.get())) stale_ = true;
-    }
-    if (PQstatus(connection_) != CONNECTION_OK) break;
-    if (result) OwnedResult(PQgetResult(connection_), PQclear);  // the NULL that ends the step
-    if (succeeded && step.prepare == nullptr) results.emplace_back(result.release());
-  }
-
-  if (PQstatus(connection_) != CONNECTION_OK) {
-    if (first_error.ok()) first_error = StatusOf(connection_, nullptr, steps.back().statement.name);
-    return commit_unanswered && !failed_before_commit ? InDoubt(first_error) : first_error;
-  }
-  // Without a transaction the statements commit here, together; a deferred constraint may still refuse them.
-  OwnedResult sync(PQgetResult(connection_), PQclear);
-  if (PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC && first_error.ok()) {
-    first_error = StatusOf(connection_, sync.get(), "sync");
-  }
-  while (sync && PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC &&
-         PQstatus(connection_) == CONNECTION_OK) {
-    sync.reset(PQgetResult(connection_));
-  }
-  if (PQexitPipelineMode(connection_) != 1) stale_ = true;
-  if (first_error.ok()) return results;
+  Exchange exchange(*this);
+  if (!exchange.Send(calls)) return exchange.Abandon();
+  exchange.Receive();
+  absl::Status status = exchange.status();
+  if (status.ok()) return exchange.TakeResults();
   if (began_outside && in_transaction()) {
-    absl::Status rolled_back = ExecuteScript(kRollback.sql);
-    if (!rolled_back.ok()) stale_ = true;  // closing it rolls back, too
+    // Where this fails, too, the connection is closed, which rolls back as well.
+    if (!ExecuteScript(kRollback.sql).ok()) condition_ = Condition::kStale;
   }
-  return first_error;
+  return status;
 }
 
 absl::StatusOr<std::vector<Result>> Pipeline::Run() {

@@ -1,0 +1,185 @@
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "libs/postgres/connection.h"
+#include "libs/postgres/sqlstate.h"
+#include "libs/status/details.h"
+#include "libs/testing/check.h"
+#include "libs/testing/postgres.h"
+
+namespace penstock::postgres {
+namespace {
+
+using testing::Check;
+using testing::TestDatabase;
+using testing::TestPostgres;
+
+constexpr Statement kInsert{"insert", "INSERT INTO numbers VALUES ($1)"};
+constexpr Statement kDivide{"divide", "SELECT 1 / $1::int"};
+constexpr Statement kCount{"count", "SELECT count(*) FROM numbers"};
+constexpr Statement kTrue{"truth", "SELECT true"};
+
+class Fixture {
+ protected:
+  explicit Fixture(TestPostgres& postgres = TestPostgres::Shared())
+      : database_(postgres, /*migrated=*/false), connection_(database_.ConnectAsSuperuser()) {
+    Check(connection_->ExecuteScript("CREATE TABLE numbers (n int CONSTRAINT numbers_unique UNIQUE DEFERRABLE)"),
+          "create a table");
+  }
+  int64_t Count() {
+    return Check(database_.ConnectAsSuperuser()->Execute(kCount), "count").Get<int64_t>(0, 0);
+  }
+
+  TestDatabase database_;
+  std::unique_ptr<Connection> connection_;
+};
+
+TEST_CASE_METHOD(Fixture, "results come in the order their statements were added") {
+  Pipeline pipeline(*connection_);
+  for (int32_t n = 1; n <= 50; ++n) pipeline.Add({"echo", "SELECT $1::int"}, Params().Add(n));
+  std::vector<Result> results = Check(pipeline.Run(), "run");
+  REQUIRE(results.size() == 50);
+  for (int n = 1; n <= 50; ++n) CHECK(results[n - 1].Get<int32_t>(0, 0) == n);
+}
+
+TEST_CASE_METHOD(Fixture, "a pipeline is empty after it ran, and may be filled again") {
+  Pipeline pipeline(*connection_);
+  pipeline.Add(kInsert, Params().Add(1));
+  CHECK(Check(pipeline.Run(), "first").size() == 1);
+  CHECK(Check(pipeline.Run(), "empty").empty());
+  pipeline.Add(kInsert, Params().Add(2));
+  CHECK(Check(pipeline.Run(), "second").size() == 1);
+  CHECK(Count() == 2);
+}
+
+TEST_CASE_METHOD(Fixture, "a failed transaction in a pipeline leaves nothing and a usable connection") {
+  Pipeline pipeline(*connection_);
+  pipeline.Add(kBegin);
+  pipeline.Add(kInsert, Params().Add(1));
+  pipeline.Add(kDivide, Params().Add(0));
+  pipeline.Add(kInsert, Params().Add(2));
+  pipeline.Add(kCommit);
+  absl::Status status = pipeline.Run().status();
+  CHECK(absl::IsInvalidArgument(status));
+  CHECK(MetadataOf(status, "statement") == "divide");
+  CHECK_FALSE(connection_->in_transaction());
+  CHECK(connection_->healthy());
+  CHECK(Count() == 0);
+  Check(connection_->Execute(kInsert, Params().Add(3)), "the next statement");
+  CHECK(Count() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "a pipeline that fails inside a transaction of its caller leaves it to the caller") {
+  Check(connection_->Execute(kBegin), "begin");
+  CHECK_FALSE(connection_->Execute(kDivide, Params().Add(0)).ok());
+  CHECK(connection_->in_transaction());
+  Check(connection_->Execute(kRollback), "rollback");
+  CHECK_FALSE(connection_->in_transaction());
+}
+
+TEST_CASE_METHOD(Fixture, "statements after a failed one are prepared afresh when they are used again") {
+  Pipeline pipeline(*connection_);
+  pipeline.Add(kDivide, Params().Add(0));
+  pipeline.Add(kTrue);
+  CHECK_FALSE(pipeline.Run().ok());
+  CHECK(Check(connection_->Execute(kTrue), "the skipped one").Get<bool>(0, 0));
+}
+
+TEST_CASE_METHOD(Fixture, "without a transaction a pipeline commits as one") {
+  Pipeline pipeline(*connection_);
+  pipeline.Add(kInsert, Params().Add(1));
+  pipeline.Add(kDivide, Params().Add(0));
+  CHECK_FALSE(pipeline.Run().ok());
+  CHECK(Count() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "COMMIT of a failed transaction is an error, though PostgreSQL calls it a success") {
+  Check(connection_->Execute(kBegin), "begin");
+  CHECK_FALSE(connection_->Execute(kDivide, Params().Add(0)).ok());
+  absl::Status status = connection_->Execute(kCommit).status();
+  CHECK(absl::IsFailedPrecondition(status));
+  CHECK(ReasonOf(status) == "TRANSACTION_FAILED");
+}
+
+TEST_CASE_METHOD(Fixture, "a deferred constraint refuses at COMMIT, and that is not in doubt") {
+  Pipeline pipeline(*connection_);
+  pipeline.Add(kBegin);
+  pipeline.Add({"defer", "SET CONSTRAINTS ALL DEFERRED"});
+  pipeline.Add(kInsert, Params().Add(1));
+  pipeline.Add(kInsert, Params().Add(1));
+  pipeline.Add(kCommit);
+  absl::Status status = pipeline.Run().status();
+  CHECK(absl::IsAlreadyExists(status));
+  CHECK(ConstraintOf(status) == "numbers_unique");
+  CHECK(Count() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "large pipelines do not block on full buffers") {
+  const std::string megabyte(1 << 20, 'x');
+  Pipeline pipeline(*connection_);
+  for (int i = 0; i < 24; ++i) pipeline.Add({"echo_text", "SELECT $1::text"}, Params().Add(megabyte));
+  std::vector<Result> results = Check(pipeline.Run(), "run");
+  CHECK(results.back().Get<std::string_view>(0, 0).size() == megabyte.size());
+}
+
+// A server of its own, whose COMMIT waits in a deferred trigger for a lock that `holder` has.
+class SlowCommit : protected Fixture {
+ protected:
+  SlowCommit() : Fixture(Own()) {
+    Check(connection_->ExecuteScript(R"sql(
+      CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON numbers DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION wait();)sql"),
+          "create a trigger");
+    holder_ = database_.ConnectAsSuperuser();
+    Check(holder_->ExecuteScript("SELECT pg_advisory_lock(1)"), "hold the lock");
+  }
+  static TestPostgres& Own() {
+    static TestPostgres own;
+    return own;
+  }
+  // Returns when a backend waits for the lock, hence in COMMIT.
+  void AwaitCommit() {
+    constexpr Statement kWaiting{"waiting", "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"};
+    while (!Check(holder_->Execute(kWaiting), "look").Get<bool>(0, 0)) {
+    }
+  }
+  absl::Status InsertInTransaction() {
+    Pipeline pipeline(*connection_);
+    pipeline.Add(kBegin);
+    pipeline.Add(kInsert, Params().Add(1));
+    pipeline.Add(kCommit);
+    return pipeline.Run().status();
+  }
+  std::unique_ptr<Connection> holder_;
+};
+
+TEST_CASE_METHOD(SlowCommit, "a connection lost during COMMIT leaves it in doubt") {
+  std::thread killer([&] {
+    AwaitCommit();
+    Own().Kill();
+  });
+  absl::Status status = InsertInTransaction();
+  killer.join();
+  CHECK(status.code() == absl::StatusCode::kUnknown);
+  CHECK(ReasonOf(status) == kCommitInDoubt);
+  CHECK_FALSE(connection_->healthy());
+  Own().Start();
+}
+
+TEST_CASE_METHOD(Fixture, "a connection lost before COMMIT was sent is not in doubt") {
+  auto other = database_.ConnectAsSuperuser();
+  Check(connection_->Execute(kBegin), "begin");
+  Check(other->ExecuteScript("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                             "WHERE pid <> pg_backend_pid() AND datname = current_database()"),
+        "terminate");
+  absl::Status status = connection_->Execute(kInsert, Params().Add(1)).status();
+  CHECK(absl::IsUnavailable(status));
+  CHECK(ReasonOf(status) == kConnectionLost);
+  CHECK_FALSE(connection_->healthy());
+  CHECK(absl::IsUnavailable(connection_->Execute(kTrue).status()));
+}
+
+}  // namespace
+}  // namespace penstock::postgres

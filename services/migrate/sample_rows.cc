@@ -1,0 +1,69 @@
+#include "services/migrate/sample_rows.h"
+
+namespace penstock::migrate {
+
+const std::map<std::string, std::string>& SampleRows() {
+  static const std::map<std::string, std::string> rows = {
+      {"tenancy.tenants",
+       "INSERT INTO tenancy.tenants (tenant_id, slug, name) "
+       "VALUES ($1::uuid, 'sample-' || substr($1::text, 30) || floor(random() * 1e6)::text, 'Sample')"},
+      {"tenancy.projects",
+       "INSERT INTO tenancy.projects (tenant_id, project_id, name) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid()::text)"},
+      {"tenancy.users",
+       "INSERT INTO tenancy.users (tenant_id, user_id, email) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid() || '@example.com')"},
+      {"tenancy.api_keys",
+       "INSERT INTO tenancy.api_keys (tenant_id, api_key_id, name, prefix, key_hash) "
+       "VALUES ($1, gen_random_uuid(), 'sample', 'pk_test_abcdefgh', sha256(gen_random_uuid()::text::bytea))"},
+      {"workflow.task_queues",
+       "INSERT INTO workflow.task_queues (tenant_id, task_queue_id, project_id, name, channel_display_name) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid()::text, 'Sample')"},
+      {"workflow.workflows",
+       "INSERT INTO workflow.workflows (tenant_id, workflow_id, project_id, name, service_display_name) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid(), 'sample', 'Sample')"},
+      {"workflow.workflow_versions",
+       "INSERT INTO workflow.workflow_versions (tenant_id, workflow_id, version, nodes, edges, variables, settings) "
+       "VALUES ($1, gen_random_uuid(), 1, '[]', '[]', '{}', '{}')"},
+      {"workflow.triggers",
+       "INSERT INTO workflow.triggers (tenant_id, workflow_id, node_id, version, trigger_type, action_type) "
+       "VALUES ($1, gen_random_uuid(), 'trigger', 1, 'webhook', 'order')"},
+      {"workflow.route_generations", "INSERT INTO workflow.route_generations (tenant_id) VALUES ($1)"},
+      {"workflow.signing_secrets",
+       "INSERT INTO workflow.signing_secrets (tenant_id, name, sealed) "
+       "VALUES ($1, gen_random_uuid()::text, 'sealed')"},
+      {"workflow.workflow_executions",
+       "INSERT INTO workflow.workflow_executions (shard_id, execution_id, tenant_id, workflow_id, version, state, "
+       "trigger_type, trigger_node, input, started_at, updated_at) "
+       "VALUES (0, gen_random_uuid(), $1, gen_random_uuid(), 1, 'RUNNING', 'webhook', 'trigger', '{}', now(), now())"},
+      {"workflow.node_executions",
+       "INSERT INTO workflow.node_executions (shard_id, execution_id, sequence, tenant_id, node_id, node_type, state, "
+       "started_at, completed_at) "
+       "VALUES (0, gen_random_uuid(), 1, $1, 'n', 'function', 'COMPLETED', now(), now())"},
+      {"workflow.open_nodes",
+       "INSERT INTO workflow.open_nodes (shard_id, execution_id, node_id, visit, tenant_id, attempt, state, held_by, "
+       "first_started_at, started_at) "
+       "VALUES (0, gen_random_uuid(), 'n', 1, $1, 1, 'RUNNING', 'lease', now(), now())"},
+      {"workflow.timers",
+       "INSERT INTO workflow.timers (shard_id, fires_at, execution_id, purpose, tenant_id) "
+       "VALUES (0, now(), gen_random_uuid(), 'execution_timeout', $1)"},
+      {"workflow.open_executions",
+       "INSERT INTO workflow.open_executions (shard_id, execution_id, tenant_id) VALUES (0, gen_random_uuid(), $1)"},
+      {"workflow.execution_keys",
+       "INSERT INTO workflow.execution_keys (shard_id, tenant_id, idempotency_key, execution_id, request_hash) "
+       "VALUES (0, $1, gen_random_uuid()::text, gen_random_uuid(), '')"},
+      {"workflow.webhooks",
+       "INSERT INTO workflow.webhooks (webhook_id, tenant_id, trigger_type, action_type, payload, outcome, "
+       "execution_ids, received_at) "
+       "VALUES (gen_random_uuid(), $1, 'webhook', 'order', '{}', 'accepted', '{}', now())"},
+      {"workflow.event_store",
+       "INSERT INTO workflow.event_store (event_id, tenant_id, sequence_number, event_type, payload, \"timestamp\") "
+       "VALUES (gen_random_uuid(), $1, 1, 'sample', '{}', now())"},
+      {"workflow.payloads",
+       "INSERT INTO workflow.payloads (tenant_id, hash, content) "
+       "VALUES ($1, sha256(gen_random_uuid()::text::bytea), '{}')"},
+  };
+  return rows;
+}
+
+}  // namespace penstock::migrate

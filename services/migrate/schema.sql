@@ -1,0 +1,1792 @@
+-- PostgreSQL database dump
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+-- Name: auth; Type: SCHEMA; Schema: -; Owner: penstock_owner
+
+CREATE SCHEMA auth;
+
+ALTER SCHEMA auth OWNER TO penstock_owner;
+
+-- Name: tenancy; Type: SCHEMA; Schema: -; Owner: penstock_owner
+
+CREATE SCHEMA tenancy;
+
+ALTER SCHEMA tenancy OWNER TO penstock_owner;
+
+-- Name: workflow; Type: SCHEMA; Schema: -; Owner: penstock_owner
+
+CREATE SCHEMA workflow;
+
+ALTER SCHEMA workflow OWNER TO penstock_owner;
+
+-- Name: isolate(regclass); Type: PROCEDURE; Schema: auth; Owner: penstock_owner
+
+CREATE PROCEDURE auth.isolate(IN target regclass)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
+  EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
+  EXECUTE format('CREATE POLICY own_rows_select ON %s FOR SELECT TO penstock_server USING (tenant_id = (SELECT auth.tenant_id()))', target);
+  EXECUTE format('CREATE POLICY own_rows_insert ON %s FOR INSERT TO penstock_server WITH CHECK (tenant_id = (SELECT auth.tenant_id()))', target);
+  EXECUTE format('CREATE POLICY own_rows_update ON %s FOR UPDATE TO penstock_server USING (tenant_id = (SELECT auth.tenant_id())) WITH CHECK (tenant_id = (SELECT auth.tenant_id()))', target);
+  EXECUTE format('CREATE POLICY own_rows_delete ON %s FOR DELETE TO penstock_server USING (tenant_id = (SELECT auth.tenant_id()))', target);
+  EXECUTE format('CREATE POLICY lifecycle ON %s TO penstock_admin USING (true) WITH CHECK (true)', target);
+END $$;
+
+ALTER PROCEDURE auth.isolate(IN target regclass) OWNER TO penstock_owner;
+
+-- Name: refuse_change(); Type: FUNCTION; Schema: auth; Owner: penstock_owner
+
+CREATE FUNCTION auth.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '%.% is append-only', TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+ALTER FUNCTION auth.refuse_change() OWNER TO penstock_owner;
+
+-- Name: role(); Type: FUNCTION; Schema: auth; Owner: penstock_owner
+
+CREATE FUNCTION auth.role() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('app.role', true), '') $$;
+
+ALTER FUNCTION auth.role() OWNER TO penstock_owner;
+
+-- Name: tenant_id(); Type: FUNCTION; Schema: auth; Owner: penstock_owner
+
+CREATE FUNCTION auth.tenant_id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('app.tenant_id', true), '')::uuid $$;
+
+ALTER FUNCTION auth.tenant_id() OWNER TO penstock_owner;
+
+-- Name: touch_updated_at(); Type: FUNCTION; Schema: auth; Owner: penstock_owner
+
+CREATE FUNCTION auth.touch_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  NEW.updated_at := now();
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION auth.touch_updated_at() OWNER TO penstock_owner;
+
+-- Name: uid(); Type: FUNCTION; Schema: auth; Owner: penstock_owner
+
+CREATE FUNCTION auth.uid() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('app.user_id', true), '')::uuid $$;
+
+ALTER FUNCTION auth.uid() OWNER TO penstock_owner;
+
+-- Name: find_api_key(bytea); Type: FUNCTION; Schema: tenancy; Owner: penstock_owner
+
+CREATE FUNCTION tenancy.find_api_key(hash bytea) RETURNS TABLE(tenant_id uuid, api_key_id uuid, user_id uuid, project_id uuid, role text, expires_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT k.tenant_id, k.api_key_id, k.user_id, k.project_id, k.role, k.expires_at
+        FROM tenancy.api_keys k JOIN tenancy.tenants t USING (tenant_id)
+        WHERE k.key_hash = hash AND k.revoked_at IS NULL AND t.status = 'active'
+          AND (k.expires_at IS NULL OR k.expires_at > now()) $$;
+
+ALTER FUNCTION tenancy.find_api_key(hash bytea) OWNER TO penstock_owner;
+
+-- Name: find_tenant(text); Type: FUNCTION; Schema: tenancy; Owner: penstock_owner
+
+CREATE FUNCTION tenancy.find_tenant(client text) RETURNS TABLE(tenant_id uuid, webhook_rate_limit integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$ SELECT t.tenant_id, t.webhook_rate_limit FROM tenancy.tenants t
+        WHERE t.status = 'active' AND (t.slug = client OR t.tenant_id =
+          CASE WHEN client ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN client::uuid END) $_$;
+
+ALTER FUNCTION tenancy.find_tenant(client text) OWNER TO penstock_owner;
+
+-- Name: ensure_partitions(integer); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
+
+CREATE FUNCTION workflow.ensure_partitions(months_ahead integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  parent text;
+  month timestamptz;
+  part text;
+  made integer := 0;
+BEGIN
+  PERFORM pg_advisory_xact_lock(7307);
+  FOREACH parent IN ARRAY ARRAY['workflow_executions', 'node_executions', 'webhooks', 'event_store'] LOOP
+    FOR month IN SELECT generate_series(date_trunc('month', now(), 'UTC'),
+                                        date_trunc('month', now(), 'UTC') + make_interval(months => months_ahead), interval '1 month') LOOP
+      part := parent || to_char(month AT TIME ZONE 'UTC', '_YYYY_MM');
+      IF to_regclass('workflow.' || part) IS NULL THEN
+        EXECUTE format('CREATE TABLE workflow.%I PARTITION OF workflow.%I FOR VALUES FROM (%L) TO (%L)', part, parent,
+                       workflow.uuid_floor(month), workflow.uuid_floor(month + interval '1 month'));
+        -- Nobody but the owner may go past the parent's policies.
+        EXECUTE format('ALTER TABLE workflow.%I ENABLE ROW LEVEL SECURITY', part);
+        EXECUTE format('ALTER TABLE workflow.%I FORCE ROW LEVEL SECURITY', part);
+        made := made + 1;
+      END IF;
+    END LOOP;
+  END LOOP;
+  RETURN made;
+END $$;
+
+ALTER FUNCTION workflow.ensure_partitions(months_ahead integer) OWNER TO penstock_owner;
+
+-- Name: lock_event_streams(uuid[]); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
+
+CREATE FUNCTION workflow.lock_event_streams(tenants uuid[]) RETURNS void
+    LANGUAGE sql
+    AS $$ SELECT pg_advisory_xact_lock(hashtextextended(t::text, 7306)) FROM (SELECT DISTINCT unnest(tenants) AS t ORDER BY t) AS sorted $$;
+
+ALTER FUNCTION workflow.lock_event_streams(tenants uuid[]) OWNER TO penstock_owner;
+
+-- Name: lock_owner(uuid); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
+
+CREATE FUNCTION workflow.lock_owner(boot_id uuid) RETURNS void
+    LANGUAGE sql
+    AS $$ SELECT pg_advisory_xact_lock_shared(hashtextextended(boot_id::text, 7305)) $$;
+
+ALTER FUNCTION workflow.lock_owner(boot_id uuid) OWNER TO penstock_owner;
+
+-- Name: open_to_engine(regclass); Type: PROCEDURE; Schema: workflow; Owner: penstock_owner
+
+CREATE PROCEDURE workflow.open_to_engine(IN target regclass)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  CALL auth.isolate(target);
+  EXECUTE format('CREATE POLICY engine_all ON %s TO penstock_engine USING (true) WITH CHECK (true)', target);
+END $$;
+
+ALTER PROCEDURE workflow.open_to_engine(IN target regclass) OWNER TO penstock_owner;
+
+-- Name: prove_ownership(uuid, smallint[], bigint[]); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
+
+CREATE FUNCTION workflow.prove_ownership(boot_id uuid, shards smallint[], epochs bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM unnest(shards, epochs) AS claimed (shard_id, epoch)
+             LEFT JOIN workflow.shard_leases l ON l.shard_id = claimed.shard_id AND l.owner = boot_id AND l.epoch = claimed.epoch
+             WHERE l.shard_id IS NULL) THEN
+    RAISE EXCEPTION 'shard ownership lost' USING ERRCODE = 'PS001';
+  END IF;
+END $$;
+
+ALTER FUNCTION workflow.prove_ownership(boot_id uuid, shards smallint[], epochs bigint[]) OWNER TO penstock_owner;
+
+-- Name: refuse_change_of_ended(); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
+
+CREATE FUNCTION workflow.refuse_change_of_ended() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'execution % has ended as %', OLD.execution_id, OLD.state USING ERRCODE = 'PS002';
+END $$;
+
+ALTER FUNCTION workflow.refuse_change_of_ended() OWNER TO penstock_owner;
+
+-- Name: take_shards(uuid, smallint[]); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
+
+CREATE FUNCTION workflow.take_shards(taker uuid, shards smallint[]) RETURNS TABLE(shard_id smallint, epoch bigint)
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  former uuid;
+BEGIN
+  FOR former IN
+    SELECT DISTINCT l.owner FROM workflow.shard_leases l LEFT JOIN workflow.engine_members m ON m.boot_id = l.owner AND m.expires_at > now()
+    WHERE l.shard_id = ANY (shards) AND l.owner IS NOT NULL AND m.boot_id IS NULL ORDER BY 1
+  LOOP
+    PERFORM pg_advisory_xact_lock(hashtextextended(former::text, 7305));
+  END LOOP;
+  RETURN QUERY
+    UPDATE workflow.shard_leases l SET owner = taker, epoch = l.epoch + 1
+    WHERE l.shard_id = ANY (shards)
+      AND NOT EXISTS (SELECT FROM workflow.engine_members m WHERE m.boot_id = l.owner AND m.expires_at > now())
+    RETURNING l.shard_id, l.epoch;
+END $$;
+
+ALTER FUNCTION workflow.take_shards(taker uuid, shards smallint[]) OWNER TO penstock_owner;
+
+-- Name: uuid_floor(timestamp with time zone); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
+
+CREATE FUNCTION workflow.uuid_floor(at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE
+    AS $$ SELECT (lpad(to_hex(floor(extract(epoch FROM at) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid $$;
+
+ALTER FUNCTION workflow.uuid_floor(at timestamp with time zone) OWNER TO penstock_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+-- Name: schema_migrations; Type: TABLE; Schema: public; Owner: penstock_owner
+
+CREATE TABLE public.schema_migrations (
+    version integer NOT NULL,
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.schema_migrations OWNER TO penstock_owner;
+
+-- Name: api_keys; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.api_keys (
+    tenant_id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    key_hash bytea NOT NULL,
+    role text DEFAULT 'developer'::text NOT NULL,
+    user_id uuid,
+    project_id uuid,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT api_keys_hash_length CHECK ((octet_length(key_hash) = 32)),
+    CONSTRAINT api_keys_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT api_keys_prefix_form CHECK ((prefix ~ '^pk_(live|test)_[A-Za-z0-9_-]{8}$'::text)),
+    CONSTRAINT api_keys_role_known CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'developer'::text, 'operator'::text, 'viewer'::text])))
+);
+
+ALTER TABLE ONLY tenancy.api_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.api_keys OWNER TO penstock_owner;
+
+-- Name: projects; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.projects (
+    tenant_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT projects_description_length CHECK ((char_length(description) <= 500)),
+    CONSTRAINT projects_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)))
+);
+
+ALTER TABLE ONLY tenancy.projects FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.projects OWNER TO penstock_owner;
+
+-- Name: tenants; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.tenants (
+    tenant_id uuid NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    email text,
+    plan text DEFAULT 'free'::text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    webhook_rate_limit integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenants_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 320))),
+    CONSTRAINT tenants_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+    CONSTRAINT tenants_plan_known CHECK ((plan = ANY (ARRAY['free'::text, 'pro'::text, 'enterprise'::text]))),
+    CONSTRAINT tenants_slug_form CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT tenants_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'suspended'::text, 'deleting'::text]))),
+    CONSTRAINT tenants_webhook_rate_limit_positive CHECK ((webhook_rate_limit > 0))
+);
+
+ALTER TABLE ONLY tenancy.tenants FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.tenants OWNER TO penstock_owner;
+
+-- Name: users; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.users (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    email text NOT NULL,
+    first_name text DEFAULT ''::text NOT NULL,
+    last_name text DEFAULT ''::text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 320))),
+    CONSTRAINT users_status_known CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+
+ALTER TABLE ONLY tenancy.users FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.users OWNER TO penstock_owner;
+
+-- Name: engine_members; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.engine_members (
+    boot_id uuid NOT NULL,
+    address text NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE workflow.engine_members OWNER TO penstock_owner;
+
+-- Name: event_store; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.event_store (
+    event_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    sequence_number bigint NOT NULL,
+    event_type text NOT NULL,
+    workflow_id uuid,
+    job_id uuid,
+    status text DEFAULT 'processed'::text NOT NULL,
+    payload json NOT NULL,
+    "timestamp" timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT event_store_sequence_positive CHECK ((sequence_number > 0))
+)
+PARTITION BY RANGE (event_id);
+
+ALTER TABLE ONLY workflow.event_store FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.event_store OWNER TO penstock_owner;
+
+-- Name: event_store_default; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.event_store_default (
+    event_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    sequence_number bigint NOT NULL,
+    event_type text NOT NULL,
+    workflow_id uuid,
+    job_id uuid,
+    status text DEFAULT 'processed'::text NOT NULL,
+    payload json NOT NULL,
+    "timestamp" timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT event_store_sequence_positive CHECK ((sequence_number > 0))
+);
+
+ALTER TABLE ONLY workflow.event_store_default FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.event_store_default OWNER TO penstock_owner;
+
+-- Name: execution_keys; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.execution_keys (
+    shard_id smallint NOT NULL,
+    tenant_id uuid NOT NULL,
+    idempotency_key text NOT NULL,
+    execution_id uuid NOT NULL,
+    request_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT execution_keys_length CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 512)))
+);
+
+ALTER TABLE ONLY workflow.execution_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.execution_keys OWNER TO penstock_owner;
+
+-- Name: node_executions; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.node_executions (
+    shard_id smallint NOT NULL,
+    execution_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    tenant_id uuid NOT NULL,
+    node_id text NOT NULL,
+    node_type text NOT NULL,
+    visit integer DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 1 NOT NULL,
+    state text NOT NULL,
+    branch text,
+    taken_edges integer[],
+    input json,
+    output json,
+    error json,
+    started_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone NOT NULL,
+    CONSTRAINT node_executions_sequence_positive CHECK ((sequence > 0)),
+    CONSTRAINT node_executions_state_known CHECK ((state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'SKIPPED'::text, 'CANCELLED'::text])))
+)
+PARTITION BY RANGE (execution_id);
+
+ALTER TABLE ONLY workflow.node_executions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.node_executions OWNER TO penstock_owner;
+
+-- Name: node_executions_default; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.node_executions_default (
+    shard_id smallint NOT NULL,
+    execution_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    tenant_id uuid NOT NULL,
+    node_id text NOT NULL,
+    node_type text NOT NULL,
+    visit integer DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 1 NOT NULL,
+    state text NOT NULL,
+    branch text,
+    taken_edges integer[],
+    input json,
+    output json,
+    error json,
+    started_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone NOT NULL,
+    CONSTRAINT node_executions_sequence_positive CHECK ((sequence > 0)),
+    CONSTRAINT node_executions_state_known CHECK ((state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'SKIPPED'::text, 'CANCELLED'::text])))
+);
+
+ALTER TABLE ONLY workflow.node_executions_default FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.node_executions_default OWNER TO penstock_owner;
+
+-- Name: open_executions; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.open_executions (
+    shard_id smallint NOT NULL,
+    execution_id uuid NOT NULL,
+    tenant_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY workflow.open_executions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.open_executions OWNER TO penstock_owner;
+
+-- Name: open_nodes; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.open_nodes (
+    shard_id smallint NOT NULL,
+    execution_id uuid NOT NULL,
+    node_id text NOT NULL,
+    visit integer NOT NULL,
+    tenant_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    state text NOT NULL,
+    held_by text NOT NULL,
+    wake_at timestamp with time zone,
+    token uuid,
+    last_error json,
+    first_started_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    CONSTRAINT open_nodes_held_by_one CHECK ((held_by = ANY (ARRAY['lease'::text, 'timer'::text, 'token'::text, 'queue'::text]))),
+    CONSTRAINT open_nodes_state_known CHECK ((state = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text]))),
+    CONSTRAINT open_nodes_timer_has_time CHECK (((held_by = 'timer'::text) = (wake_at IS NOT NULL))),
+    CONSTRAINT open_nodes_token_has_value CHECK (((held_by = 'token'::text) = (token IS NOT NULL)))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY workflow.open_nodes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.open_nodes OWNER TO penstock_owner;
+
+-- Name: payloads; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.payloads (
+    tenant_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    content json NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT payloads_hash_length CHECK ((octet_length(hash) = 32))
+);
+
+ALTER TABLE ONLY workflow.payloads FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.payloads OWNER TO penstock_owner;
+
+-- Name: route_generations; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.route_generations (
+    tenant_id uuid NOT NULL,
+    generation bigint DEFAULT 1 NOT NULL
+);
+
+ALTER TABLE ONLY workflow.route_generations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.route_generations OWNER TO penstock_owner;
+
+-- Name: shard_leases; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.shard_leases (
+    shard_id smallint NOT NULL,
+    owner uuid,
+    epoch bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT shard_leases_range CHECK (((shard_id >= 0) AND (shard_id <= 255)))
+);
+
+ALTER TABLE workflow.shard_leases OWNER TO penstock_owner;
+
+-- Name: signing_secrets; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.signing_secrets (
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    sealed bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT signing_secrets_name_form CHECK ((name ~ '^[A-Za-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE ONLY workflow.signing_secrets FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.signing_secrets OWNER TO penstock_owner;
+
+-- Name: task_queues; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.task_queues (
+    tenant_id uuid NOT NULL,
+    task_queue_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    name text NOT NULL,
+    channel_display_name text NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    is_system boolean DEFAULT false NOT NULL,
+    max_concurrent_workflows integer,
+    max_concurrent_activities integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT task_queues_activities_positive CHECK ((max_concurrent_activities > 0)),
+    CONSTRAINT task_queues_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT task_queues_workflows_positive CHECK ((max_concurrent_workflows > 0))
+);
+
+ALTER TABLE ONLY workflow.task_queues FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.task_queues OWNER TO penstock_owner;
+
+-- Name: timers; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.timers (
+    shard_id smallint NOT NULL,
+    fires_at timestamp with time zone NOT NULL,
+    execution_id uuid NOT NULL,
+    purpose text NOT NULL,
+    node_id text DEFAULT ''::text NOT NULL,
+    visit integer DEFAULT 0 NOT NULL,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT timers_purpose_known CHECK ((purpose = ANY (ARRAY['node'::text, 'execution_timeout'::text])))
+);
+
+ALTER TABLE ONLY workflow.timers FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.timers OWNER TO penstock_owner;
+
+-- Name: triggers; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.triggers (
+    tenant_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    node_id text NOT NULL,
+    version integer NOT NULL,
+    trigger_type text NOT NULL,
+    action_type text NOT NULL,
+    config jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+ALTER TABLE ONLY workflow.triggers FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.triggers OWNER TO penstock_owner;
+
+-- Name: webhooks; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.webhooks (
+    webhook_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    trigger_type text NOT NULL,
+    action_type text NOT NULL,
+    event_type text GENERATED ALWAYS AS (((trigger_type || '.'::text) || action_type)) STORED NOT NULL,
+    payload json NOT NULL,
+    headers json,
+    query json,
+    delivery_id text,
+    outcome text NOT NULL,
+    execution_ids uuid[] NOT NULL,
+    redelivery_of uuid,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhooks_outcome_known CHECK ((outcome = ANY (ARRAY['accepted'::text, 'unmatched'::text, 'duplicate'::text, 'rejected'::text])))
+)
+PARTITION BY RANGE (webhook_id);
+
+ALTER TABLE ONLY workflow.webhooks FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.webhooks OWNER TO penstock_owner;
+
+-- Name: webhooks_default; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.webhooks_default (
+    webhook_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    trigger_type text NOT NULL,
+    action_type text NOT NULL,
+    event_type text GENERATED ALWAYS AS (((trigger_type || '.'::text) || action_type)) STORED NOT NULL,
+    payload json NOT NULL,
+    headers json,
+    query json,
+    delivery_id text,
+    outcome text NOT NULL,
+    execution_ids uuid[] NOT NULL,
+    redelivery_of uuid,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhooks_outcome_known CHECK ((outcome = ANY (ARRAY['accepted'::text, 'unmatched'::text, 'duplicate'::text, 'rejected'::text])))
+);
+
+ALTER TABLE ONLY workflow.webhooks_default FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.webhooks_default OWNER TO penstock_owner;
+
+-- Name: workflow_executions; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.workflow_executions (
+    shard_id smallint NOT NULL,
+    execution_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL,
+    trigger_type text NOT NULL,
+    trigger_node text NOT NULL,
+    input json NOT NULL,
+    result json,
+    error json,
+    idempotency_key text,
+    webhook_id uuid,
+    metadata json,
+    started_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone,
+    CONSTRAINT workflow_executions_end_when_over CHECK (((completed_at IS NOT NULL) = (state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))),
+    CONSTRAINT workflow_executions_state_known CHECK ((state = ANY (ARRAY['CREATED'::text, 'RUNNING'::text, 'PAUSED'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))
+)
+PARTITION BY RANGE (execution_id);
+
+ALTER TABLE ONLY workflow.workflow_executions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.workflow_executions OWNER TO penstock_owner;
+
+-- Name: workflow_executions_default; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.workflow_executions_default (
+    shard_id smallint NOT NULL,
+    execution_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL,
+    trigger_type text NOT NULL,
+    trigger_node text NOT NULL,
+    input json NOT NULL,
+    result json,
+    error json,
+    idempotency_key text,
+    webhook_id uuid,
+    metadata json,
+    started_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    completed_at timestamp with time zone,
+    CONSTRAINT workflow_executions_end_when_over CHECK (((completed_at IS NOT NULL) = (state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))),
+    CONSTRAINT workflow_executions_state_known CHECK ((state = ANY (ARRAY['CREATED'::text, 'RUNNING'::text, 'PAUSED'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))
+);
+
+ALTER TABLE ONLY workflow.workflow_executions_default FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.workflow_executions_default OWNER TO penstock_owner;
+
+-- Name: workflow_versions; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.workflow_versions (
+    tenant_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    version integer NOT NULL,
+    nodes jsonb NOT NULL,
+    edges jsonb NOT NULL,
+    variables jsonb NOT NULL,
+    settings jsonb NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workflow_versions_positive CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY workflow.workflow_versions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.workflow_versions OWNER TO penstock_owner;
+
+-- Name: workflows; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.workflows (
+    tenant_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    service_display_name text NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    version integer DEFAULT 0 NOT NULL,
+    nodes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    edges jsonb DEFAULT '[]'::jsonb NOT NULL,
+    variables jsonb DEFAULT '{}'::jsonb NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    request_id text,
+    request_hash bytea,
+    revision bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workflows_description_length CHECK ((char_length(description) <= 500)),
+    CONSTRAINT workflows_edges_array CHECK ((jsonb_typeof(edges) = 'array'::text)),
+    CONSTRAINT workflows_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT workflows_nodes_array CHECK ((jsonb_typeof(nodes) = 'array'::text)),
+    CONSTRAINT workflows_published_when_matched CHECK (((status <> ALL (ARRAY['active'::text, 'paused'::text])) OR (version > 0))),
+    CONSTRAINT workflows_request_id_length CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 255))),
+    CONSTRAINT workflows_service_display_name_length CHECK (((char_length(service_display_name) >= 1) AND (char_length(service_display_name) <= 100))),
+    CONSTRAINT workflows_settings_object CHECK ((jsonb_typeof(settings) = 'object'::text)),
+    CONSTRAINT workflows_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'paused'::text, 'archived'::text]))),
+    CONSTRAINT workflows_variables_object CHECK ((jsonb_typeof(variables) = 'object'::text)),
+    CONSTRAINT workflows_version_not_negative CHECK ((version >= 0))
+);
+
+ALTER TABLE ONLY workflow.workflows FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.workflows OWNER TO penstock_owner;
+
+-- Name: event_store_default; Type: TABLE ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.event_store ATTACH PARTITION workflow.event_store_default DEFAULT;
+
+-- Name: node_executions_default; Type: TABLE ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.node_executions ATTACH PARTITION workflow.node_executions_default DEFAULT;
+
+-- Name: webhooks_default; Type: TABLE ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.webhooks ATTACH PARTITION workflow.webhooks_default DEFAULT;
+
+-- Name: workflow_executions_default; Type: TABLE ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.workflow_executions ATTACH PARTITION workflow.workflow_executions_default DEFAULT;
+
+-- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: penstock_owner
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+-- Name: api_keys api_keys_hash_unique; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.api_keys
+    ADD CONSTRAINT api_keys_hash_unique UNIQUE (key_hash);
+
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, api_key_id);
+
+-- Name: projects projects_name_unique; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.projects
+    ADD CONSTRAINT projects_name_unique UNIQUE (tenant_id, name);
+
+-- Name: projects projects_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.projects
+    ADD CONSTRAINT projects_pkey PRIMARY KEY (tenant_id, project_id);
+
+-- Name: tenants tenants_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.tenants
+    ADD CONSTRAINT tenants_pkey PRIMARY KEY (tenant_id);
+
+-- Name: tenants tenants_slug_unique; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.tenants
+    ADD CONSTRAINT tenants_slug_unique UNIQUE (slug);
+
+-- Name: users users_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (tenant_id, user_id);
+
+-- Name: engine_members engine_members_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.engine_members
+    ADD CONSTRAINT engine_members_pkey PRIMARY KEY (boot_id);
+
+-- Name: event_store event_store_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.event_store
+    ADD CONSTRAINT event_store_pkey PRIMARY KEY (tenant_id, sequence_number, event_id);
+
+-- Name: event_store_default event_store_default_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.event_store_default
+    ADD CONSTRAINT event_store_default_pkey PRIMARY KEY (tenant_id, sequence_number, event_id);
+
+-- Name: execution_keys execution_keys_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.execution_keys
+    ADD CONSTRAINT execution_keys_pkey PRIMARY KEY (shard_id, tenant_id, idempotency_key);
+
+-- Name: node_executions node_executions_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.node_executions
+    ADD CONSTRAINT node_executions_pkey PRIMARY KEY (shard_id, execution_id, sequence);
+
+-- Name: node_executions_default node_executions_default_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.node_executions_default
+    ADD CONSTRAINT node_executions_default_pkey PRIMARY KEY (shard_id, execution_id, sequence);
+
+-- Name: open_executions open_executions_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.open_executions
+    ADD CONSTRAINT open_executions_pkey PRIMARY KEY (shard_id, execution_id);
+
+-- Name: open_nodes open_nodes_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.open_nodes
+    ADD CONSTRAINT open_nodes_pkey PRIMARY KEY (shard_id, execution_id, node_id, visit);
+
+-- Name: payloads payloads_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.payloads
+    ADD CONSTRAINT payloads_pkey PRIMARY KEY (tenant_id, hash);
+
+-- Name: route_generations route_generations_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.route_generations
+    ADD CONSTRAINT route_generations_pkey PRIMARY KEY (tenant_id);
+
+-- Name: shard_leases shard_leases_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.shard_leases
+    ADD CONSTRAINT shard_leases_pkey PRIMARY KEY (shard_id);
+
+-- Name: signing_secrets signing_secrets_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.signing_secrets
+    ADD CONSTRAINT signing_secrets_pkey PRIMARY KEY (tenant_id, name);
+
+-- Name: task_queues task_queues_name_unique; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.task_queues
+    ADD CONSTRAINT task_queues_name_unique UNIQUE (tenant_id, project_id, name);
+
+-- Name: task_queues task_queues_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.task_queues
+    ADD CONSTRAINT task_queues_pkey PRIMARY KEY (tenant_id, task_queue_id);
+
+-- Name: timers timers_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.timers
+    ADD CONSTRAINT timers_pkey PRIMARY KEY (shard_id, execution_id, purpose, node_id, visit);
+
+-- Name: triggers triggers_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.triggers
+    ADD CONSTRAINT triggers_pkey PRIMARY KEY (tenant_id, workflow_id, node_id);
+
+-- Name: webhooks webhooks_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (tenant_id, webhook_id);
+
+-- Name: webhooks_default webhooks_default_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.webhooks_default
+    ADD CONSTRAINT webhooks_default_pkey PRIMARY KEY (tenant_id, webhook_id);
+
+-- Name: workflow_executions workflow_executions_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.workflow_executions
+    ADD CONSTRAINT workflow_executions_pkey PRIMARY KEY (shard_id, execution_id);
+
+-- Name: workflow_executions_default workflow_executions_default_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.workflow_executions_default
+    ADD CONSTRAINT workflow_executions_default_pkey PRIMARY KEY (shard_id, execution_id);
+
+-- Name: workflow_versions workflow_versions_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.workflow_versions
+    ADD CONSTRAINT workflow_versions_pkey PRIMARY KEY (tenant_id, workflow_id, version);
+
+-- Name: workflows workflows_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.workflows
+    ADD CONSTRAINT workflows_pkey PRIMARY KEY (tenant_id, workflow_id);
+
+-- Name: projects_one_default; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE UNIQUE INDEX projects_one_default ON tenancy.projects USING btree (tenant_id) WHERE is_default;
+
+-- Name: users_email_unique; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE UNIQUE INDEX users_email_unique ON tenancy.users USING btree (tenant_id, lower(email));
+
+-- Name: event_store_by_workflow; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX event_store_by_workflow ON ONLY workflow.event_store USING btree (tenant_id, workflow_id, sequence_number);
+
+-- Name: event_store_default_tenant_id_workflow_id_sequence_number_idx; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX event_store_default_tenant_id_workflow_id_sequence_number_idx ON workflow.event_store_default USING btree (tenant_id, workflow_id, sequence_number);
+
+-- Name: open_nodes_leased; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX open_nodes_leased ON workflow.open_nodes USING btree (shard_id) WHERE (held_by = 'lease'::text);
+
+-- Name: task_queues_one_default; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE UNIQUE INDEX task_queues_one_default ON workflow.task_queues USING btree (tenant_id, project_id) WHERE is_default;
+
+-- Name: timers_by_time; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX timers_by_time ON workflow.timers USING btree (shard_id, fires_at);
+
+-- Name: triggers_by_route; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX triggers_by_route ON workflow.triggers USING btree (tenant_id, trigger_type, action_type, workflow_id);
+
+-- Name: workflow_executions_by_state; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX workflow_executions_by_state ON ONLY workflow.workflow_executions USING btree (tenant_id, state, execution_id);
+
+-- Name: workflow_executions_by_workflow; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX workflow_executions_by_workflow ON ONLY workflow.workflow_executions USING btree (tenant_id, workflow_id, execution_id);
+
+-- Name: workflow_executions_default_tenant_id_state_execution_id_idx; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX workflow_executions_default_tenant_id_state_execution_id_idx ON workflow.workflow_executions_default USING btree (tenant_id, state, execution_id);
+
+-- Name: workflow_executions_default_tenant_id_workflow_id_execution_idx; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX workflow_executions_default_tenant_id_workflow_id_execution_idx ON workflow.workflow_executions_default USING btree (tenant_id, workflow_id, execution_id);
+
+-- Name: workflows_by_project; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX workflows_by_project ON workflow.workflows USING btree (tenant_id, project_id, workflow_id DESC);
+
+-- Name: workflows_by_status; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX workflows_by_status ON workflow.workflows USING btree (tenant_id, status, workflow_id DESC);
+
+-- Name: workflows_by_tag; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE INDEX workflows_by_tag ON workflow.workflows USING gin (tags);
+
+-- Name: workflows_request_id_unique; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE UNIQUE INDEX workflows_request_id_unique ON workflow.workflows USING btree (tenant_id, request_id) WHERE (request_id IS NOT NULL);
+
+-- Name: event_store_default_pkey; Type: INDEX ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER INDEX workflow.event_store_pkey ATTACH PARTITION workflow.event_store_default_pkey;
+
+-- Name: event_store_default_tenant_id_workflow_id_sequence_number_idx; Type: INDEX ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER INDEX workflow.event_store_by_workflow ATTACH PARTITION workflow.event_store_default_tenant_id_workflow_id_sequence_number_idx;
+
+-- Name: node_executions_default_pkey; Type: INDEX ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER INDEX workflow.node_executions_pkey ATTACH PARTITION workflow.node_executions_default_pkey;
+
+-- Name: webhooks_default_pkey; Type: INDEX ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER INDEX workflow.webhooks_pkey ATTACH PARTITION workflow.webhooks_default_pkey;
+
+-- Name: workflow_executions_default_pkey; Type: INDEX ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER INDEX workflow.workflow_executions_pkey ATTACH PARTITION workflow.workflow_executions_default_pkey;
+
+-- Name: workflow_executions_default_tenant_id_state_execution_id_idx; Type: INDEX ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER INDEX workflow.workflow_executions_by_state ATTACH PARTITION workflow.workflow_executions_default_tenant_id_state_execution_id_idx;
+
+-- Name: workflow_executions_default_tenant_id_workflow_id_execution_idx; Type: INDEX ATTACH; Schema: workflow; Owner: penstock_owner
+
+ALTER INDEX workflow.workflow_executions_by_workflow ATTACH PARTITION workflow.workflow_executions_default_tenant_id_workflow_id_execution_idx;
+
+-- Name: projects touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.projects FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: tenants touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.tenants FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: users touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.users FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: event_store append_only; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON workflow.event_store FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
+
+-- Name: workflow_executions ended_is_final; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
+
+CREATE TRIGGER ended_is_final BEFORE UPDATE ON workflow.workflow_executions FOR EACH ROW WHEN ((old.completed_at IS NOT NULL)) EXECUTE FUNCTION workflow.refuse_change_of_ended();
+
+-- Name: node_executions immutable; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
+
+CREATE TRIGGER immutable BEFORE UPDATE ON workflow.node_executions FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
+
+-- Name: webhooks immutable; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
+
+CREATE TRIGGER immutable BEFORE UPDATE ON workflow.webhooks FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
+
+-- Name: workflow_versions immutable; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
+
+CREATE TRIGGER immutable BEFORE UPDATE ON workflow.workflow_versions FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
+
+-- Name: task_queues touch_updated_at; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON workflow.task_queues FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: workflows touch_updated_at; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON workflow.workflows FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: api_keys api_keys_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.api_keys
+    ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: api_keys api_keys_tenant_id_project_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.api_keys
+    ADD CONSTRAINT api_keys_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES tenancy.projects(tenant_id, project_id) ON DELETE CASCADE;
+
+-- Name: api_keys api_keys_tenant_id_user_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.api_keys
+    ADD CONSTRAINT api_keys_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES tenancy.users(tenant_id, user_id) ON DELETE CASCADE;
+
+-- Name: projects projects_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.projects
+    ADD CONSTRAINT projects_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: users users_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.users
+    ADD CONSTRAINT users_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: route_generations route_generations_tenant_id_fkey; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.route_generations
+    ADD CONSTRAINT route_generations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: signing_secrets signing_secrets_tenant_id_fkey; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.signing_secrets
+    ADD CONSTRAINT signing_secrets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: task_queues task_queues_tenant_id_fkey; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.task_queues
+    ADD CONSTRAINT task_queues_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: task_queues task_queues_tenant_id_project_id_fkey; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.task_queues
+    ADD CONSTRAINT task_queues_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES tenancy.projects(tenant_id, project_id) ON DELETE CASCADE;
+
+-- Name: triggers triggers_tenant_id_workflow_id_version_fkey; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.triggers
+    ADD CONSTRAINT triggers_tenant_id_workflow_id_version_fkey FOREIGN KEY (tenant_id, workflow_id, version) REFERENCES workflow.workflow_versions(tenant_id, workflow_id, version) ON DELETE CASCADE;
+
+-- Name: workflow_versions workflow_versions_tenant_id_workflow_id_fkey; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.workflow_versions
+    ADD CONSTRAINT workflow_versions_tenant_id_workflow_id_fkey FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflow.workflows(tenant_id, workflow_id) ON DELETE CASCADE;
+
+-- Name: workflows workflows_tenant_id_fkey; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.workflows
+    ADD CONSTRAINT workflows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: workflows workflows_tenant_id_project_id_fkey; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.workflows
+    ADD CONSTRAINT workflows_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES tenancy.projects(tenant_id, project_id) ON DELETE CASCADE;
+
+-- Name: api_keys; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.api_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: api_keys lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.api_keys TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: projects lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.projects TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: tenants lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.tenants TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: users lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.users TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: api_keys lookup; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lookup ON tenancy.api_keys FOR SELECT TO penstock_owner USING (true);
+
+-- Name: tenants lookup; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lookup ON tenancy.tenants FOR SELECT TO penstock_owner USING (true);
+
+-- Name: api_keys own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.api_keys FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: projects own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.projects FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenants own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.tenants FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: users own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.users FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: api_keys own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.api_keys FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: projects own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.projects FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenants own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.tenants FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: users own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.users FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: api_keys own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.api_keys FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: projects own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.projects FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenants own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.tenants FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: users own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.users FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: api_keys own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.api_keys FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: projects own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.projects FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenants own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.tenants FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: users own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.users FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: projects; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.projects ENABLE ROW LEVEL SECURITY;
+
+-- Name: tenants; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.tenants ENABLE ROW LEVEL SECURITY;
+
+-- Name: users; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.users ENABLE ROW LEVEL SECURITY;
+
+-- Name: event_store engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_all ON workflow.event_store TO penstock_engine USING (true) WITH CHECK (true);
+
+-- Name: execution_keys engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_all ON workflow.execution_keys TO penstock_engine USING (true) WITH CHECK (true);
+
+-- Name: node_executions engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_all ON workflow.node_executions TO penstock_engine USING (true) WITH CHECK (true);
+
+-- Name: open_executions engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_all ON workflow.open_executions TO penstock_engine USING (true) WITH CHECK (true);
+
+-- Name: open_nodes engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_all ON workflow.open_nodes TO penstock_engine USING (true) WITH CHECK (true);
+
+-- Name: payloads engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_all ON workflow.payloads TO penstock_engine USING (true) WITH CHECK (true);
+
+-- Name: timers engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_all ON workflow.timers TO penstock_engine USING (true) WITH CHECK (true);
+
+-- Name: webhooks engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_all ON workflow.webhooks TO penstock_engine USING (true) WITH CHECK (true);
+
+-- Name: workflow_executions engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_all ON workflow.workflow_executions TO penstock_engine USING (true) WITH CHECK (true);
+
+-- Name: route_generations engine_reads; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_reads ON workflow.route_generations FOR SELECT TO penstock_engine USING (true);
+
+-- Name: event_store; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.event_store ENABLE ROW LEVEL SECURITY;
+
+-- Name: event_store_default; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.event_store_default ENABLE ROW LEVEL SECURITY;
+
+-- Name: execution_keys; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.execution_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: event_store lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.event_store TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: execution_keys lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.execution_keys TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: node_executions lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.node_executions TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: open_executions lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.open_executions TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: open_nodes lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.open_nodes TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: payloads lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.payloads TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: route_generations lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.route_generations TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: signing_secrets lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.signing_secrets TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: task_queues lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.task_queues TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: timers lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.timers TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: triggers lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.triggers TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: webhooks lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.webhooks TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: workflow_executions lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.workflow_executions TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: workflow_versions lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.workflow_versions TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: workflows lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.workflows TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: node_executions; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.node_executions ENABLE ROW LEVEL SECURITY;
+
+-- Name: node_executions_default; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.node_executions_default ENABLE ROW LEVEL SECURITY;
+
+-- Name: open_executions; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.open_executions ENABLE ROW LEVEL SECURITY;
+
+-- Name: open_nodes; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.open_nodes ENABLE ROW LEVEL SECURITY;
+
+-- Name: event_store own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.event_store FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: execution_keys own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.execution_keys FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: node_executions own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.node_executions FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: open_executions own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.open_executions FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: open_nodes own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.open_nodes FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: payloads own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.payloads FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: route_generations own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.route_generations FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: signing_secrets own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.signing_secrets FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: task_queues own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.task_queues FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: timers own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.timers FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: triggers own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.triggers FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: webhooks own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.webhooks FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflow_executions own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.workflow_executions FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflow_versions own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.workflow_versions FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflows own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.workflows FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: event_store own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.event_store FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: execution_keys own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.execution_keys FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: node_executions own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.node_executions FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: open_executions own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.open_executions FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: open_nodes own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.open_nodes FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: payloads own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.payloads FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: route_generations own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.route_generations FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: signing_secrets own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.signing_secrets FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: task_queues own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.task_queues FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: timers own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.timers FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: triggers own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.triggers FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: webhooks own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.webhooks FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflow_executions own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.workflow_executions FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflow_versions own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.workflow_versions FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflows own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.workflows FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: event_store own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.event_store FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: execution_keys own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.execution_keys FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: node_executions own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.node_executions FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: open_executions own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.open_executions FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: open_nodes own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.open_nodes FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: payloads own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.payloads FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: route_generations own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.route_generations FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: signing_secrets own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.signing_secrets FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: task_queues own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.task_queues FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: timers own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.timers FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: triggers own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.triggers FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: webhooks own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.webhooks FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflow_executions own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.workflow_executions FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflow_versions own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.workflow_versions FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflows own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.workflows FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: event_store own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.event_store FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: execution_keys own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.execution_keys FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: node_executions own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.node_executions FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: open_executions own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.open_executions FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: open_nodes own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.open_nodes FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: payloads own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.payloads FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: route_generations own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.route_generations FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: signing_secrets own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.signing_secrets FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: task_queues own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.task_queues FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: timers own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.timers FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: triggers own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.triggers FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: webhooks own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.webhooks FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflow_executions own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.workflow_executions FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflow_versions own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.workflow_versions FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: workflows own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.workflows FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: payloads; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.payloads ENABLE ROW LEVEL SECURITY;
+
+-- Name: route_generations; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.route_generations ENABLE ROW LEVEL SECURITY;
+
+-- Name: signing_secrets; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.signing_secrets ENABLE ROW LEVEL SECURITY;
+
+-- Name: task_queues; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.task_queues ENABLE ROW LEVEL SECURITY;
+
+-- Name: timers; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.timers ENABLE ROW LEVEL SECURITY;
+
+-- Name: triggers; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.triggers ENABLE ROW LEVEL SECURITY;
+
+-- Name: webhooks; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.webhooks ENABLE ROW LEVEL SECURITY;
+
+-- Name: webhooks_default; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.webhooks_default ENABLE ROW LEVEL SECURITY;
+
+-- Name: workflow_executions; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.workflow_executions ENABLE ROW LEVEL SECURITY;
+
+-- Name: workflow_executions_default; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.workflow_executions_default ENABLE ROW LEVEL SECURITY;
+
+-- Name: workflow_versions; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.workflow_versions ENABLE ROW LEVEL SECURITY;
+
+-- Name: workflows; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.workflows ENABLE ROW LEVEL SECURITY;
+
+-- Name: SCHEMA auth; Type: ACL; Schema: -; Owner: penstock_owner
+
+GRANT USAGE ON SCHEMA auth TO penstock_admin;
+GRANT USAGE ON SCHEMA auth TO penstock_server;
+GRANT USAGE ON SCHEMA auth TO penstock_engine;
+
+-- Name: SCHEMA tenancy; Type: ACL; Schema: -; Owner: penstock_owner
+
+GRANT USAGE ON SCHEMA tenancy TO penstock_admin;
+GRANT USAGE ON SCHEMA tenancy TO penstock_server;
+GRANT USAGE ON SCHEMA tenancy TO penstock_engine;
+
+-- Name: SCHEMA workflow; Type: ACL; Schema: -; Owner: penstock_owner
+
+GRANT USAGE ON SCHEMA workflow TO penstock_admin;
+GRANT USAGE ON SCHEMA workflow TO penstock_server;
+GRANT USAGE ON SCHEMA workflow TO penstock_engine;
+
+-- Name: FUNCTION find_api_key(hash bytea); Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION tenancy.find_api_key(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenancy.find_api_key(hash bytea) TO penstock_server;
+
+-- Name: FUNCTION find_tenant(client text); Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION tenancy.find_tenant(client text) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenancy.find_tenant(client text) TO penstock_server;
+
+-- Name: FUNCTION ensure_partitions(months_ahead integer); Type: ACL; Schema: workflow; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION workflow.ensure_partitions(months_ahead integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION workflow.ensure_partitions(months_ahead integer) TO penstock_engine;
+
+-- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: penstock_owner
+
+GRANT SELECT ON TABLE public.schema_migrations TO penstock_admin;
+GRANT SELECT ON TABLE public.schema_migrations TO penstock_server;
+GRANT SELECT ON TABLE public.schema_migrations TO penstock_engine;
+
+-- Name: TABLE api_keys; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.api_keys TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.api_keys TO penstock_admin;
+
+-- Name: TABLE projects; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.projects TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.projects TO penstock_admin;
+
+-- Name: TABLE tenants; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,UPDATE ON TABLE tenancy.tenants TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenants TO penstock_admin;
+
+-- Name: TABLE users; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.users TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.users TO penstock_admin;
+
+-- Name: TABLE engine_members; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.engine_members TO penstock_engine;
+GRANT SELECT ON TABLE workflow.engine_members TO penstock_server;
+
+-- Name: TABLE event_store; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT ON TABLE workflow.event_store TO penstock_engine;
+GRANT SELECT ON TABLE workflow.event_store TO penstock_server;
+
+-- Name: TABLE execution_keys; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.execution_keys TO penstock_engine;
+GRANT SELECT ON TABLE workflow.execution_keys TO penstock_server;
+
+-- Name: TABLE node_executions; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT ON TABLE workflow.node_executions TO penstock_engine;
+GRANT SELECT ON TABLE workflow.node_executions TO penstock_server;
+
+-- Name: TABLE open_executions; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.open_executions TO penstock_engine;
+GRANT SELECT ON TABLE workflow.open_executions TO penstock_server;
+
+-- Name: TABLE open_nodes; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.open_nodes TO penstock_engine;
+GRANT SELECT ON TABLE workflow.open_nodes TO penstock_server;
+
+-- Name: TABLE payloads; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT ON TABLE workflow.payloads TO penstock_engine;
+GRANT SELECT ON TABLE workflow.payloads TO penstock_server;
+
+-- Name: TABLE route_generations; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.route_generations TO penstock_server;
+GRANT SELECT ON TABLE workflow.route_generations TO penstock_engine;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.route_generations TO penstock_admin;
+
+-- Name: TABLE shard_leases; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,UPDATE ON TABLE workflow.shard_leases TO penstock_engine;
+
+-- Name: TABLE signing_secrets; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.signing_secrets TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.signing_secrets TO penstock_admin;
+
+-- Name: TABLE task_queues; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.task_queues TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.task_queues TO penstock_admin;
+
+-- Name: TABLE timers; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.timers TO penstock_engine;
+GRANT SELECT ON TABLE workflow.timers TO penstock_server;
+
+-- Name: TABLE triggers; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.triggers TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.triggers TO penstock_admin;
+
+-- Name: TABLE webhooks; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT ON TABLE workflow.webhooks TO penstock_engine;
+GRANT SELECT ON TABLE workflow.webhooks TO penstock_server;
+
+-- Name: TABLE workflow_executions; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.workflow_executions TO penstock_engine;
+GRANT SELECT ON TABLE workflow.workflow_executions TO penstock_server;
+
+-- Name: TABLE workflow_versions; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT ON TABLE workflow.workflow_versions TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.workflow_versions TO penstock_admin;
+
+-- Name: TABLE workflows; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.workflows TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.workflows TO penstock_admin;
+
+-- PostgreSQL database dump complete
