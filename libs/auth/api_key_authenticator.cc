@@ -93,6 +93,15 @@ class ApiKeyAuthenticator::Cache {
     return all;
   }
 
+  size_t size() {
+    size_t total = 0;
+    for (Shard& shard : shards_) {
+      absl::MutexLock lock(&shard.mutex);
+      total += shard.entries.size();
+    }
+    return total;
+  }
+
  private:
   struct Entry {
     Answer answer;
@@ -195,5 +204,7 @@ std::optional<absl::StatusOr<CallContext>> ApiKeyAuthenticator::TryAuthenticate(
 std::vector<ApiKeyAuthenticator::Used> ApiKeyAuthenticator::TakeUsed() {
   return cache_->TakeUsed();
 }
+
+size_t ApiKeyAuthenticator::size() const { return cache_->size(); }
 
 }  // namespace penstock::auth

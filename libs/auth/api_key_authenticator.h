@@ -57,6 +57,9 @@ class ApiKeyAuthenticator final : public Authenticator {
   };
   std::vector<Used> TakeUsed();
 
+  // Keys remembered right now, known and unknown.
+  size_t size() const;
+
  private:
   class Cache;
   const FindApiKey find_;
