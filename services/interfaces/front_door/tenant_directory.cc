@@ -55,7 +55,8 @@ void TenantDirectory::StartLookUp(const std::string& client) {
 void TenantDirectory::Finish(const std::string& client,
                              const absl::StatusOr<std::optional<TenantRow>>& found) {
   std::vector<Answered> waiting;
-  absl::StatusOr<Answer> answer = found.status();
+  absl::StatusOr<Answer> answer = Answer();
+  if (!found.ok()) answer = found.status();
   {
     absl::MutexLock lock(&mutex_);
     if (found.ok()) answer = Remember(client, *found);
