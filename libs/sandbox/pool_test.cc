@@ -39,6 +39,25 @@ TEST_CASE("a binary that dies at once is an error of Create") {
   CHECK(Pool::Create(options).status().code() == absl::StatusCode::kFailedPrecondition);
 }
 
+TEST_CASE("code can be compiled without running any of it") {
+  auto check = [](ScriptKind kind, std::string source) {
+    Evaluation evaluation{.tenant = MakeTenant(),
+                          .script = Script::Create(kind, {"input"}, std::move(source)),
+                          .arguments = {},
+                          .limits = {},
+                          .compile_only = true};
+    return testing::SharedPool().Evaluate(std::move(evaluation));
+  };
+  CHECK(check(ScriptKind::kBody, "for (;;) {}").kind == OutcomeKind::kValue);
+  CHECK(check(ScriptKind::kBody, "throw new Error('ran')").kind == OutcomeKind::kValue);
+  CHECK(check(ScriptKind::kExpression, "input.a.b > 1").kind == OutcomeKind::kValue);
+  const Outcome broken = check(ScriptKind::kBody, "return {;");
+  CHECK(broken.kind == OutcomeKind::kInvalid);
+  CHECK(broken.error_name == "SyntaxError");
+  CHECK(check(ScriptKind::kExpression, "1) + (2").kind == OutcomeKind::kInvalid);
+  CHECK(check(ScriptKind::kExpression, "return 1").kind == OutcomeKind::kInvalid);
+}
+
 TEST_CASE("ten thousand concurrent submissions are each answered once and with their own value") {
   PoolOptions options = Options();
   options.max_queued = 20'000;
