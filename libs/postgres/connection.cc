@@ -127,8 +127,9 @@ bool Connection::healthy() const { return condition_ == Condition::kGood && PQst
 
 bool Connection::CheckAlive() {
   pollfd socket{PQsocket(connection_), POLLIN, 0};
-  if (healthy() && poll(&socket, 1, 0) > 0 && PQconsumeInput(connection_) == 0) {
-    condition_ = Condition::kBroken;
+  // A server says goodbye before it hangs up: what can be read may be words first, and the end only after them.
+  while (healthy() && poll(&socket, 1, 0) > 0) {
+    if (PQconsumeInput(connection_) == 0) condition_ = Condition::kBroken;
   }
   return healthy();
 }

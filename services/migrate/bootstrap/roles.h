@@ -10,10 +10,10 @@ namespace penstock::migrate {
 
 // Empty = the role gets no password (for peer and trust authentication), or keeps the one it has.
 struct RolePasswords {
-  std::string owner;
-  std::string admin;
-  std::string server;
-  std::string engine;
+  std::string owner = "";
+  std::string admin = "";
+  std::string server = "";
+  std::string engine = "";
 };
 
 // Makes penstock_owner, _admin, _server and _engine where missing and sets the passwords given. Passwords are hashed (SCRAM-SHA-256) here
