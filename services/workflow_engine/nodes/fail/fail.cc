@@ -1,8 +1,10 @@
 #include "services/workflow_engine/nodes/fail/fail.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "services/workflow_engine/nodes/described_type.h"
 #include "services/workflow_engine/nodes/fail/schema.h"
 #include "services/workflow_engine/nodes/templating.h"
@@ -10,6 +12,12 @@
 
 namespace penstock::workflow_engine {
 namespace {
+
+bool IsErrorName(const std::string& text) {
+  return std::ranges::all_of(text, [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.';
+  });
+}
 
 class FailProgram final : public NodeProgram {
  public:
@@ -34,8 +42,12 @@ class FailType final : public DescribedType {
 
   std::unique_ptr<NodeProgram> Compile(const NodeDefinition& node,
                                        std::vector<Problem>& problems) const override {
+    std::string error_type = node.config.value("type", "FAILED");
+    if (!IsErrorName(error_type)) {
+      problems.push_back({"", "config.type", "must be letters, digits, '_', '-' and '.'"});
+    }
     return std::make_unique<FailProgram>(
-        node.config.value("type", "FAILED"),
+        std::move(error_type),
         TemplateReader(problems).Text("config.message", node.config["message"].get<std::string>()));
   }
 };
