@@ -34,7 +34,7 @@ _LIBRARIES = {
     "curl": (["-lcurl"], []),
     "fmt": (["-lfmt"], []),
     "grpc": (["-lgrpc++", "-lgrpc", "-lgpr"], []),
-    "grpc_reflection": (["-Wl,--no-as-needed", "-lgrpc++_reflection", "-Wl,--as-needed"], []),
+    "grpc_reflection": (["-Wl,--push-state,--no-as-needed", "-lgrpc++_reflection", "-Wl,--pop-state"], []),
     "mozjs": (["-lmozjs-102"], ["mozjs-102"]),
     "nlohmann_json": ([], []),
     "pq": (["-lpq"], ["postgresql"]),
