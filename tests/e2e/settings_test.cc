@@ -45,7 +45,20 @@ TEST_CASE("an unknown setting is refused by name") {
 
 TEST_CASE("every missing or unparsable setting is named at once") {
   Refusal refusal = StartWith("services/workflow_engine/workflow-engine",
-                              {{"DB_PORT", "fifty"}, {"DB_POOL_MAX", "many"}});
+                              {{"PENSTOCK_ENGINE_GROUPS", "some"}, {"PENSTOCK_ENGINE_HEARTBEAT", "often"}});
+  INFO(refusal.said);
+  CHECK(refusal.ended_badly);
+  for (const char* name : {"PENSTOCK_ENGINE_GROUPS", "PENSTOCK_ENGINE_HEARTBEAT",
+                           "PENSTOCK_SERVICE_KEY_FILE", "PENSTOCK_ROOT_KEY_FILE"}) {
+    CHECK(refusal.said.find(name) != std::string::npos);
+  }
+}
+
+// They are read after the others, so they are named only when the others are right.
+TEST_CASE("every wrong setting of the database is named at once") {
+  Refusal refusal = StartWith("services/workflow_engine/workflow-engine",
+                              {{"PENSTOCK_SERVICE_KEY_FILE", "/nowhere"}, {"PENSTOCK_ROOT_KEY_FILE", "/nowhere"},
+                               {"DB_PORT", "fifty"}, {"DB_POOL_MAX", "many"}});
   INFO(refusal.said);
   CHECK(refusal.ended_badly);
   CHECK(refusal.said.find("DB_PORT") != std::string::npos);
