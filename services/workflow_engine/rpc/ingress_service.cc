@@ -20,7 +20,6 @@ using auth::CallContext;
 
 namespace {
 
-constexpr std::string_view kService = "/penstock.workflow.v1.IngressService/";
 
 // The tenant a service acts for stands in its token; a request that names another is refused.
 absl::Status CheckTenant(const CallContext& caller, const std::string& tenant_id) {
@@ -38,7 +37,7 @@ grpc::ServerBidiReactor<v1::DeliverRequest, v1::DeliverResponse>* IngressService
 grpc::ServerUnaryReactor* IngressService::ListDeliveries(grpc::CallbackServerContext* context,
                                                          const v1::ListDeliveriesInternalRequest* request,
                                                          v1::ListDeliveriesInternalResponse* response) {
-  return rpc::Serve(deps_.serving, context, std::string(kService) + "ListDeliveries", request, response,
+  return rpc::Serve(deps_.serving, context, "/penstock.workflow.v1.IngressService/ListDeliveries", request, response,
                     [this](const CallContext& caller,
                            const v1::ListDeliveriesInternalRequest& request) -> absl::StatusOr<v1::ListDeliveriesInternalResponse> {
                       RETURN_IF_ERROR(CheckTenant(caller, request.tenant_id()));
@@ -50,7 +49,7 @@ grpc::ServerUnaryReactor* IngressService::ListDeliveries(grpc::CallbackServerCon
 
 grpc::ServerUnaryReactor* IngressService::Redeliver(grpc::CallbackServerContext* context, const v1::RedeliverInternalRequest* request,
                                                     v1::RedeliverInternalResponse* response) {
-  return rpc::Serve(deps_.serving, context, std::string(kService) + "Redeliver", request, response,
+  return rpc::Serve(deps_.serving, context, "/penstock.workflow.v1.IngressService/Redeliver", request, response,
                     [this](const CallContext& caller, const v1::RedeliverInternalRequest& request) -> absl::StatusOr<v1::RedeliverInternalResponse> {
                       RETURN_IF_ERROR(CheckTenant(caller, request.tenant_id()));
                       std::optional<WebhookId> id = WebhookId::Parse(request.id());
@@ -66,7 +65,7 @@ grpc::ServerUnaryReactor* IngressService::Redeliver(grpc::CallbackServerContext*
 grpc::ServerUnaryReactor* IngressService::PutSigningSecret(grpc::CallbackServerContext* context,
                                                            const v1::PutSigningSecretInternalRequest* request,
                                                            v1::PutSigningSecretInternalResponse* response) {
-  return rpc::Serve(deps_.serving, context, std::string(kService) + "PutSigningSecret", request, response,
+  return rpc::Serve(deps_.serving, context, "/penstock.workflow.v1.IngressService/PutSigningSecret", request, response,
                     [this](const CallContext& caller,
                            const v1::PutSigningSecretInternalRequest& request) -> absl::StatusOr<v1::PutSigningSecretInternalResponse> {
                       RETURN_IF_ERROR(CheckTenant(caller, request.tenant_id()));
@@ -80,7 +79,7 @@ grpc::ServerUnaryReactor* IngressService::PutSigningSecret(grpc::CallbackServerC
 grpc::ServerUnaryReactor* IngressService::ListSigningSecrets(grpc::CallbackServerContext* context,
                                                              const v1::ListSigningSecretsInternalRequest* request,
                                                              v1::ListSigningSecretsInternalResponse* response) {
-  return rpc::Serve(deps_.serving, context, std::string(kService) + "ListSigningSecrets", request, response,
+  return rpc::Serve(deps_.serving, context, "/penstock.workflow.v1.IngressService/ListSigningSecrets", request, response,
                     [this](const CallContext& caller,
                            const v1::ListSigningSecretsInternalRequest& request) -> absl::StatusOr<v1::ListSigningSecretsInternalResponse> {
                       RETURN_IF_ERROR(CheckTenant(caller, request.tenant_id()));
@@ -98,7 +97,7 @@ grpc::ServerUnaryReactor* IngressService::ListSigningSecrets(grpc::CallbackServe
 grpc::ServerUnaryReactor* IngressService::DeleteSigningSecret(grpc::CallbackServerContext* context,
                                                               const v1::DeleteSigningSecretInternalRequest* request,
                                                               v1::DeleteSigningSecretInternalResponse* response) {
-  return rpc::Serve(deps_.serving, context, std::string(kService) + "DeleteSigningSecret", request, response,
+  return rpc::Serve(deps_.serving, context, "/penstock.workflow.v1.IngressService/DeleteSigningSecret", request, response,
                     [this](const CallContext& caller,
                            const v1::DeleteSigningSecretInternalRequest& request) -> absl::StatusOr<v1::DeleteSigningSecretInternalResponse> {
                       RETURN_IF_ERROR(CheckTenant(caller, request.tenant_id()));
@@ -110,7 +109,7 @@ grpc::ServerUnaryReactor* IngressService::DeleteSigningSecret(grpc::CallbackServ
 
 grpc::ServerUnaryReactor* IngressService::InvalidateRoutes(grpc::CallbackServerContext* context, const v1::InvalidateRoutesRequest* request,
                                                            v1::InvalidateRoutesResponse* response) {
-  return rpc::Serve(deps_.serving, context, std::string(kService) + "InvalidateRoutes", request, response,
+  return rpc::Serve(deps_.serving, context, "/penstock.workflow.v1.IngressService/InvalidateRoutes", request, response,
                     [this](const CallContext& caller, const v1::InvalidateRoutesRequest& request) -> absl::StatusOr<v1::InvalidateRoutesResponse> {
                       RETURN_IF_ERROR(CheckTenant(caller, request.tenant_id()));
                       deps_.routes.Invalidate(caller.tenant);
@@ -120,7 +119,7 @@ grpc::ServerUnaryReactor* IngressService::InvalidateRoutes(grpc::CallbackServerC
 
 grpc::ServerUnaryReactor* IngressService::ForwardStart(grpc::CallbackServerContext* context, const v1::ForwardStartRequest* request,
                                                        v1::Execution* response) {
-  return rpc::ServeAsync(deps_.serving, context, std::string(kService) + "ForwardStart", request, response,
+  return rpc::ServeAsync(deps_.serving, context, "/penstock.workflow.v1.IngressService/ForwardStart", request, response,
                          [this](const CallContext& caller, const v1::ForwardStartRequest& request, rpc::Done<v1::Execution> done) {
                            absl::Status allowed = CheckTenant(caller, request.tenant_id());
                            if (!allowed.ok()) return done(allowed);
@@ -135,7 +134,7 @@ grpc::ServerUnaryReactor* IngressService::ForwardStart(grpc::CallbackServerConte
 
 grpc::ServerUnaryReactor* IngressService::ForwardControl(grpc::CallbackServerContext* context, const v1::ForwardControlRequest* request,
                                                          v1::Execution* response) {
-  return rpc::ServeAsync(deps_.serving, context, std::string(kService) + "ForwardControl", request, response,
+  return rpc::ServeAsync(deps_.serving, context, "/penstock.workflow.v1.IngressService/ForwardControl", request, response,
                          [this](const CallContext& caller, const v1::ForwardControlRequest& request, rpc::Done<v1::Execution> done) {
                            absl::StatusOr<SteerCommand> command = FromForward(request);
                            if (!command.ok()) return done(command.status());
