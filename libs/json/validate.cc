@@ -9,7 +9,7 @@ namespace penstock::json {
 absl::Status Validate(std::string_view text) {
   // The parser keeps its buffers; one per thread grows to the largest text seen.
   thread_local simdjson::dom::parser parser;
-  // simdjson counts the scalar at the bottom as a level.
+  // simdjson counts the scalar at the bottom as a level, and an empty array or object at the bottom not at all.
   if (parser.allocate(std::max<size_t>(text.size(), 4096), kMaxDepth + 1) != simdjson::SUCCESS) {
     return absl::ResourceExhaustedError("out of memory while parsing JSON");
   }
