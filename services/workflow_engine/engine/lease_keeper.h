@@ -58,6 +58,8 @@ class LeaseKeeper {
   // Who owns a shard now; nothing when nobody alive does. As of the last heartbeat.
   std::optional<Member> OwnerOf(ShardId shard) const;
   std::vector<Member> members() const;
+  // Looks at members and owners now instead of at the next heartbeat.
+  void RefreshSoon() { loop_->Wake(); }
   bool IsSelf(const Member& member) const { return member.boot_id == shards_.boot_id(); }
 
  private:

@@ -1,5 +1,6 @@
 #include "services/workflow_engine/ingress/forwarder.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,9 @@ namespace {
 
 constexpr absl::Duration kDeliveryDeadline = absl::Seconds(60);
 constexpr absl::Duration kInvalidateDeadline = absl::Seconds(2);
+constexpr absl::Duration kMovePatience = absl::Seconds(8);
+constexpr absl::Duration kLookAgainAfter = absl::Milliseconds(100);
+constexpr char kShardMoving[] = "SHARD_MOVING";
 
 absl::StatusOr<DeliveryAnswer> AnswerFromWire(v1::DeliveryReply&& reply) {
   if (reply.http_status() >= 400 && reply.webhook_id().empty()) {
@@ -78,12 +82,16 @@ class SingleDelivery final : public grpc::ClientBidiReactor<v1::DeliverRequest, 
 
 }  // namespace
 
-Forwarder::Forwarder(const LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock)
+absl::Status ShardMoving() {
+  return WithRetryAfter(WithReason(absl::UnavailableError("the shard is between two owners"), kShardMoving), absl::Seconds(1));
+}
+
+Forwarder::Forwarder(LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock)
     : leases_(leases), tokens_(tokens), clock_(clock) {}
 
 absl::StatusOr<std::shared_ptr<Forwarder::Stub>> Forwarder::StubFor(ShardId shard) {
   std::optional<Member> owner = leases_.OwnerOf(shard);
-  if (!owner) return WithRetryAfter(absl::UnavailableError("the execution's shard is between two owners"), absl::Seconds(1));
+  if (!owner) return ShardMoving();
   return StubAt(owner->address);
 }
 
@@ -104,21 +112,34 @@ void Forwarder::Deliver(ShardId shard, const InboundDelivery& delivery, std::fun
 }
 
 absl::StatusOr<v1::Execution> Forwarder::Start(ShardId shard, const auth::CallContext& caller, const v1::ForwardStartRequest& request) {
-  ASSIGN_OR_RETURN(std::shared_ptr<Stub> stub, StubFor(shard));
-  grpc::ClientContext context;
-  rpc::PrepareCall(context, tokens_, caller);
-  v1::Execution execution;
-  RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->ForwardStart(&context, request, &execution)));
-  return execution;
+  return CallOwner(shard, caller, [&request](Stub& stub, grpc::ClientContext& context, v1::Execution& execution) {
+    return stub.ForwardStart(&context, request, &execution);
+  });
 }
 
 absl::StatusOr<v1::Execution> Forwarder::Steer(ShardId shard, const auth::CallContext& caller, const v1::ForwardControlRequest& request) {
-  ASSIGN_OR_RETURN(std::shared_ptr<Stub> stub, StubFor(shard));
-  grpc::ClientContext context;
-  rpc::PrepareCall(context, tokens_, caller);
-  v1::Execution execution;
-  RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->ForwardControl(&context, request, &execution)));
-  return execution;
+  return CallOwner(shard, caller, [&request](Stub& stub, grpc::ClientContext& context, v1::Execution& execution) {
+    return stub.ForwardControl(&context, request, &execution);
+  });
+}
+
+absl::StatusOr<v1::Execution> Forwarder::CallOwner(ShardId shard, const auth::CallContext& caller, const Call& call) {
+  absl::Time until = std::min(caller.deadline, clock_.Now() + kMovePatience);
+  while (true) {
+    absl::StatusOr<std::shared_ptr<Stub>> stub = StubFor(shard);
+    absl::Status status = stub.status();
+    if (stub.ok()) {
+      grpc::ClientContext context;
+      rpc::PrepareCall(context, tokens_, caller);
+      v1::Execution execution;
+      status = rpc::FromGrpcStatus(call(**stub, context, execution));
+      if (status.ok()) return execution;
+    }
+    // Who owns what was looked up a heartbeat ago; it may have changed since. Any other error is the owner's answer.
+    if (ReasonOf(status) != kShardMoving || clock_.Now() + kLookAgainAfter > until) return status;
+    leases_.RefreshSoon();
+    absl::SleepFor(kLookAgainAfter);
+  }
 }
 
 void Forwarder::InvalidateRoutes(TenantId tenant) {

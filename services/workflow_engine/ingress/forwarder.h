@@ -21,14 +21,17 @@ namespace penstock::workflow_engine {
 
 namespace v1 = ::penstock::workflow::v1;
 
+// UNAVAILABLE, reason SHARD_MOVING, with RetryInfo: nobody owns the shard at this moment.
+absl::Status ShardMoving();
+
 class Forwarder {
  public:
-  Forwarder(const LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock);
+  Forwarder(LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock);
 
   // One delivery to the owner of `shard`. UNAVAILABLE with RetryInfo while nobody owns it. `answered` is called once.
   void Deliver(ShardId shard, const InboundDelivery& delivery, std::function<void(const absl::StatusOr<DeliveryAnswer>&)> answered);
 
-  // The following block until the owner has answered.
+  // The following block until the owner has answered. While a shard is between two owners they look again, for a few seconds.
   absl::StatusOr<v1::Execution> Start(ShardId shard, const auth::CallContext& caller, const v1::ForwardStartRequest& request);
   absl::StatusOr<v1::Execution> Steer(ShardId shard, const auth::CallContext& caller, const v1::ForwardControlRequest& request);
 
@@ -37,10 +40,12 @@ class Forwarder {
 
  private:
   using Stub = v1::IngressService::Stub;
+  using Call = std::function<grpc::Status(Stub& stub, grpc::ClientContext& context, v1::Execution& execution)>;
+  absl::StatusOr<v1::Execution> CallOwner(ShardId shard, const auth::CallContext& caller, const Call& call);
   absl::StatusOr<std::shared_ptr<Stub>> StubFor(ShardId shard);
   absl::StatusOr<std::shared_ptr<Stub>> StubAt(const std::string& address);
 
-  const LeaseKeeper& leases_;
+  LeaseKeeper& leases_;
   const auth::ServiceTokens& tokens_;
   const Clock& clock_;
   absl::Mutex mutex_;

@@ -135,7 +135,7 @@ void Ingress::Proceed(WorkPtr work) {
   std::string key = "webhook/" + delivery.trigger_type + "/" + delivery.action_type + "/" + work->delivery_id;
   ShardId shard = ShardOfKey(delivery.tenant, key);
   if (!deps_.starter.owns(shard)) {
-    if (delivery.forwarded) return work->Answer(WithRetryAfter(absl::UnavailableError("the shard is between two owners"), absl::Seconds(1)));
+    if (delivery.forwarded) return work->Answer(ShardMoving());
     return deps_.forwarder.Deliver(shard, delivery, [work](const absl::StatusOr<DeliveryAnswer>& answer) { work->Answer(answer); });
   }
   deps_.starter.RunKeyed({

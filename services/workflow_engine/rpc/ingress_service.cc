@@ -126,7 +126,7 @@ grpc::ServerUnaryReactor* IngressService::ForwardStart(grpc::CallbackServerConte
                            absl::StatusOr<StartCommand> command = FromForward(request);
                            if (!command.ok()) return done(command.status());
                            if (!deps_.starter.owns(ShardOfKey(command->tenant, command->idempotency_key))) {
-                             return done(WithRetryAfter(absl::UnavailableError("the shard is between two owners"), absl::Seconds(1)));
+                             return done(ShardMoving());
                            }
                            RunStart(deps_.start_execution, deps_.server_pool, deps_.serving.workers(), *std::move(command), std::move(done));
                          });
@@ -141,7 +141,7 @@ grpc::ServerUnaryReactor* IngressService::ForwardControl(grpc::CallbackServerCon
                            command->tenant = caller.tenant;
                            ShardId shard = ShardOf(command->id);
                            if (!deps_.starter.owns(shard)) {
-                             return done(WithRetryAfter(absl::UnavailableError("the shard is between two owners"), absl::Seconds(1)));
+                             return done(ShardMoving());
                            }
                            RunSteer(deps_.starter.GroupOf(shard), deps_.server_pool, deps_.serving.workers(), caller, *std::move(command),
                                     std::move(done));
