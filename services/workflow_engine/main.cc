@@ -5,6 +5,7 @@
 #include "libs/lifecycle/signals.h"
 #include "libs/log/log.h"
 #include "libs/log/sink.h"
+#include "libs/status/details.h"
 #include "services/workflow_engine/app.h"
 
 int main(int argc, char** argv) {
@@ -18,6 +19,9 @@ int main(int argc, char** argv) {
   auto app = config.ok() ? workflow_engine::App::Create(*config) : config.status();
   if (!app.ok()) {
     log::Error("can't start", {{"status", app.status()}});
+    for (const FieldViolation& violation : ViolationsOf(app.status())) {
+      std::fprintf(stderr, "%s: %s\n", violation.field.c_str(), violation.description.c_str());
+    }
     return 1;
   }
   lifecycle::RunUntilSignal([&app] { (*app)->Drain(); });
