@@ -204,8 +204,9 @@ TEST_CASE("a call whose deadline has passed is refused, and leaves nothing runni
         grpc::StatusCode::DEADLINE_EXCEEDED);
   workflow::v1::ListExecutionsRequest list;
   list.set_workflow_id(id);
-  for (const Execution& started :
-       Must(clients.Call(&ExecutionService::Stub::ListExecutions, clients.executions(), list)).executions()) {
+  workflow::v1::ListExecutionsResponse listed =
+      Must(clients.Call(&ExecutionService::Stub::ListExecutions, clients.executions(), list));
+  for (const Execution& started : listed.executions()) {
     CHECK(Must(AwaitEnd(clients, started.id())).state() == workflow::v1::EXECUTION_STATE_COMPLETED);
   }
 }

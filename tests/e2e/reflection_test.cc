@@ -31,8 +31,9 @@ reflection::ServerReflectionResponse Ask(const std::shared_ptr<grpc::Channel>& c
 std::set<std::string> ListServices(const std::shared_ptr<grpc::Channel>& channel) {
   reflection::ServerReflectionRequest request;
   request.set_list_services("*");
+  reflection::ServerReflectionResponse response = Ask(channel, request);
   std::set<std::string> names;
-  for (const auto& service : Ask(channel, request).list_services_response().service()) {
+  for (const auto& service : response.list_services_response().service()) {
     names.insert(service.name());
   }
   return names;
