@@ -31,7 +31,8 @@ std::string CreateSecret(const std::string& name, const std::string& value = "")
 
 int CountStarted(const std::string& action) {
   int count = 0;
-  for (const auto& delivery : Must(Deliveries(SharedDeployment().clients(), action)).deliveries()) {
+  const auto stored = Must(Deliveries(SharedDeployment().clients(), action));
+  for (const auto& delivery : stored.deliveries()) {
     count += delivery.execution_ids_size();
   }
   return count;
