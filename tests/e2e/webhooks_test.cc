@@ -29,10 +29,12 @@ std::string CreateSecret(const std::string& name, const std::string& value = "")
       .value();
 }
 
+// A duplicate names the execution that the first one started, so only accepted deliveries count.
 int CountStarted(const std::string& action) {
   int count = 0;
   const auto stored = Must(Deliveries(SharedDeployment().clients(), action));
   for (const auto& delivery : stored.deliveries()) {
+    if (delivery.outcome() != interfaces::v1::DELIVERY_OUTCOME_ACCEPTED) continue;
     count += delivery.execution_ids_size();
   }
   return count;
@@ -114,7 +116,7 @@ TEST_CASE("a Standard Webhooks signature lets a delivery in, and nothing else do
 }
 
 TEST_CASE("a generic HMAC signature is checked over the raw bytes") {
-  CreateSecret("generic", "the sender's own secret");
+  CreateSecret("generic", "the-senders-own-secret");
   Publish(SharedDeployment().clients(),
           Chain({WebhookTrigger("generic", {{"signature",
                                              {{"scheme", "hmac_sha256"},
@@ -122,7 +124,7 @@ TEST_CASE("a generic HMAC signature is checked over the raw bytes") {
                                               {"header", "X-Hub-Signature-256"},
                                               {"prefix", "sha256="}}}})}));
   std::string spaced = "{ \"message\" :  \"hello\" }";
-  std::string mac = crypto::HexEncode(crypto::HmacSha256("the sender's own secret", spaced));
+  std::string mac = crypto::HexEncode(crypto::HmacSha256("the-senders-own-secret", spaced));
   CHECK(Post("generic", {"X-Hub-Signature-256: sha256=" + mac}, kBody).status == 401);
   CHECK(Post("generic", {"X-Hub-Signature-256: " + mac}, spaced).status == 401);
   CHECK(Post("generic", {"X-Hub-Signature-256: sha256=" + mac}, spaced).status == 200);
