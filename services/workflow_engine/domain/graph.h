@@ -50,7 +50,7 @@ struct GraphScript {
 class Graph {
  public:
   // Checks everything and compiles. With problems (all of them: nodes in order, then edges, then the shape) there is no graph. The one
-  // thing not checked is the syntax of JavaScript: see scripts() and script_check.h.
+  // thing not checked is the syntax of JavaScript: see scripts() and ops/draft_check.h.
   static std::shared_ptr<const Graph> Compile(const Definition& definition, const NodeTypes& types, std::vector<Problem>& problems);
 
   const std::vector<GraphNode>& nodes() const { return nodes_; }

@@ -3,7 +3,7 @@
 // Pure: it reads no clock, does no I/O and knows no threads. Events go in (Begin, OnResult, OnTimer, Cancel, ...); each carries the execution
 // as far as inline nodes can. What must be done comes out as requests (TakeEvaluations) or, once recorded, as effects
 // and timers (Collect). Graph rules: an edge is decided when its source has an outcome; a node whose incoming edges are all decided runs
-// if one was taken and is skipped otherwise; a join may need fewer (docs/guides/workflows.md).
+// if one was taken and is skipped otherwise; a join may need fewer.
 #pragma once
 
 #include <cstdint>

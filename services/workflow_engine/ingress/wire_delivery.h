@@ -13,7 +13,7 @@ namespace penstock::workflow_engine {
 absl::StatusOr<InboundDelivery> FromWire(workflow::v1::Delivery&& delivery);
 workflow::v1::Delivery ToWire(const InboundDelivery& delivery);
 
-// Errors become an HTTP status and a reason; see docs/guides/webhooks.md.
+// Errors become an HTTP status and a reason.
 void ToWire(const absl::StatusOr<DeliveryAnswer>& answer, workflow::v1::DeliveryReply& reply);
 
 }  // namespace penstock::workflow_engine
