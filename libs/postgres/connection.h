@@ -76,26 +76,24 @@ class Connection {
 // Several statements sent together and answered together: one round trip. After a failure the rest is skipped and the first error is
 // returned. All or nothing only inside a transaction, which may be the pipeline's own:
 //
-//   Pipeline pipeline(connection);
+//   Pipeline pipeline;
 //   pipeline.Add(kBegin); pipeline.Add(kInsertRows, std::move(params)); pipeline.Add(kCommit);
-//   ASSIGN_OR_RETURN(std::vector<Result> results, pipeline.Run());
+//   ASSIGN_OR_RETURN(std::vector<Result> results, pipeline.Run(connection));
 class Pipeline {
  public:
-  explicit Pipeline(Connection& connection) : connection_(connection) {}
   void Add(const Statement& statement, Params params = {}) {
     items_.push_back({statement, std::move(params)});
   }
-  // Results in the order added; the pipeline is empty afterwards. When a transaction begun inside failed it has been rolled back
+  // Results in the order added; the pipeline can be run again. When a transaction begun inside failed it has been rolled back
   // before this returns. When the connection is lost after COMMIT was sent and before its answer came, the error is UNKNOWN with
   // reason COMMIT_IN_DOUBT.
-  absl::StatusOr<std::vector<Result>> Run();
+  absl::StatusOr<std::vector<Result>> Run(Connection& connection) const;
 
  private:
   struct Item {
     Statement statement;
     Params params;
   };
-  Connection& connection_;
   std::vector<Item> items_;
 };
 

@@ -193,13 +193,11 @@ absl::StatusOr<std::vector<Result>> Connection::Run(const std::vector<Call>& cal
   return status;
 }
 
-absl::StatusOr<std::vector<Result>> Pipeline::Run() {
-  std::vector<Item> items = std::move(items_);
-  items_.clear();
+absl::StatusOr<std::vector<Result>> Pipeline::Run(Connection& connection) const {
   std::vector<Connection::Call> calls;
-  calls.reserve(items.size());
-  for (const Item& item : items) calls.push_back({item.statement, &item.params});
-  return connection_.Run(calls);
+  calls.reserve(items_.size());
+  for (const Item& item : items_) calls.push_back({item.statement, &item.params});
+  return connection.Run(calls);
 }
 
 }  // namespace penstock::postgres

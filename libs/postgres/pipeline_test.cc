@@ -35,31 +35,31 @@ class Fixture {
 };
 
 TEST_CASE_METHOD(Fixture, "results come in the order their statements were added") {
-  Pipeline pipeline(*connection_);
+  Pipeline pipeline;
   for (int32_t n = 1; n <= 50; ++n) pipeline.Add({"echo", "SELECT $1::int"}, Params().Add(n));
-  std::vector<Result> results = Check(pipeline.Run(), "run");
+  std::vector<Result> results = Check(pipeline.Run(*connection_), "run");
   REQUIRE(results.size() == 50);
   for (int n = 1; n <= 50; ++n) CHECK(results[n - 1].Get<int32_t>(0, 0) == n);
 }
 
-TEST_CASE_METHOD(Fixture, "a pipeline is empty after it ran, and may be filled again") {
-  Pipeline pipeline(*connection_);
+TEST_CASE_METHOD(Fixture, "a pipeline may be run again, and be filled further") {
+  Pipeline pipeline;
   pipeline.Add(kInsert, Params().Add(1));
-  CHECK(Check(pipeline.Run(), "first").size() == 1);
-  CHECK(Check(pipeline.Run(), "empty").empty());
+  CHECK(Check(pipeline.Run(*connection_), "first").size() == 1);
+  CHECK(Check(pipeline.Run(*connection_), "again").size() == 1);
   pipeline.Add(kInsert, Params().Add(2));
-  CHECK(Check(pipeline.Run(), "second").size() == 1);
-  CHECK(Count() == 2);
+  CHECK(Check(pipeline.Run(*connection_), "more").size() == 2);
+  CHECK(Count() == 4);
 }
 
 TEST_CASE_METHOD(Fixture, "a failed transaction in a pipeline leaves nothing and a usable connection") {
-  Pipeline pipeline(*connection_);
+  Pipeline pipeline;
   pipeline.Add(kBegin);
   pipeline.Add(kInsert, Params().Add(1));
   pipeline.Add(kDivide, Params().Add(0));
   pipeline.Add(kInsert, Params().Add(2));
   pipeline.Add(kCommit);
-  absl::Status status = pipeline.Run().status();
+  absl::Status status = pipeline.Run(*connection_).status();
   CHECK(absl::IsInvalidArgument(status));
   CHECK(MetadataOf(status, "statement") == "divide");
   CHECK_FALSE(connection_->in_transaction());
@@ -78,18 +78,18 @@ TEST_CASE_METHOD(Fixture, "a pipeline that fails inside a transaction of its cal
 }
 
 TEST_CASE_METHOD(Fixture, "statements after a failed one are prepared afresh when they are used again") {
-  Pipeline pipeline(*connection_);
+  Pipeline pipeline;
   pipeline.Add(kDivide, Params().Add(0));
   pipeline.Add(kTrue);
-  CHECK_FALSE(pipeline.Run().ok());
+  CHECK_FALSE(pipeline.Run(*connection_).ok());
   CHECK(Check(connection_->Execute(kTrue), "the skipped one").Get<bool>(0, 0));
 }
 
 TEST_CASE_METHOD(Fixture, "without a transaction a pipeline commits as one") {
-  Pipeline pipeline(*connection_);
+  Pipeline pipeline;
   pipeline.Add(kInsert, Params().Add(1));
   pipeline.Add(kDivide, Params().Add(0));
-  CHECK_FALSE(pipeline.Run().ok());
+  CHECK_FALSE(pipeline.Run(*connection_).ok());
   CHECK(Count() == 0);
 }
 
@@ -102,13 +102,13 @@ TEST_CASE_METHOD(Fixture, "COMMIT of a failed transaction is an error, though Po
 }
 
 TEST_CASE_METHOD(Fixture, "a deferred constraint refuses at COMMIT, and that is not in doubt") {
-  Pipeline pipeline(*connection_);
+  Pipeline pipeline;
   pipeline.Add(kBegin);
   pipeline.Add({"defer", "SET CONSTRAINTS ALL DEFERRED"});
   pipeline.Add(kInsert, Params().Add(1));
   pipeline.Add(kInsert, Params().Add(1));
   pipeline.Add(kCommit);
-  absl::Status status = pipeline.Run().status();
+  absl::Status status = pipeline.Run(*connection_).status();
   CHECK(absl::IsAlreadyExists(status));
   CHECK(ConstraintOf(status) == "numbers_unique");
   CHECK(Count() == 0);
@@ -116,9 +116,9 @@ TEST_CASE_METHOD(Fixture, "a deferred constraint refuses at COMMIT, and that is 
 
 TEST_CASE_METHOD(Fixture, "large pipelines do not block on full buffers") {
   const std::string megabyte(1 << 20, 'x');
-  Pipeline pipeline(*connection_);
+  Pipeline pipeline;
   for (int i = 0; i < 24; ++i) pipeline.Add({"echo_text", "SELECT $1::text"}, Params().Add(megabyte));
-  std::vector<Result> results = Check(pipeline.Run(), "run");
+  std::vector<Result> results = Check(pipeline.Run(*connection_), "run");
   CHECK(results.back().Get<std::string_view>(0, 0).size() == megabyte.size());
 }
 
@@ -146,11 +146,11 @@ class SlowCommit : protected Fixture {
     }
   }
   absl::Status InsertInTransaction() {
-    Pipeline pipeline(*connection_);
+    Pipeline pipeline;
     pipeline.Add(kBegin);
     pipeline.Add(kInsert, Params().Add(1));
     pipeline.Add(kCommit);
-    return pipeline.Run().status();
+    return pipeline.Run(*connection_).status();
   }
   std::unique_ptr<Connection> holder_;
 };

@@ -25,11 +25,11 @@ std::string TextOrEmpty(const Id& id) {
 }
 
 absl::Status Begin(Connection& connection, const Scope& scope) {
-  Pipeline pipeline(connection);
+  Pipeline pipeline;
   pipeline.Add(kBegin);
   pipeline.Add(kSetScope,
                Params().Add(TextOrEmpty(scope.tenant)).Add(TextOrEmpty(scope.user)).Add(scope.role));
-  return pipeline.Run().status();
+  return pipeline.Run(connection).status();
 }
 
 // A connection that died while idle shows only when it is used. Nothing has run on it, so another one may be tried.

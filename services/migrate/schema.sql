@@ -151,16 +151,22 @@ ALTER FUNCTION workflow.ensure_partitions(months_ahead integer) OWNER TO penstoc
 -- Name: lock_event_streams(uuid[]); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
 
 CREATE FUNCTION workflow.lock_event_streams(tenants uuid[]) RETURNS void
-    LANGUAGE sql
-    AS $$ SELECT pg_advisory_xact_lock(hashtextextended(t::text, 7306)) FROM (SELECT DISTINCT unnest(tenants) AS t ORDER BY t) AS sorted $$;
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(t::text, 7306)) FROM (SELECT DISTINCT unnest(tenants) AS t ORDER BY t) AS sorted;
+END $$;
 
 ALTER FUNCTION workflow.lock_event_streams(tenants uuid[]) OWNER TO penstock_owner;
 
 -- Name: lock_owner(uuid); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
 
 CREATE FUNCTION workflow.lock_owner(boot_id uuid) RETURNS void
-    LANGUAGE sql
-    AS $$ SELECT pg_advisory_xact_lock_shared(hashtextextended(boot_id::text, 7305)) $$;
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended(boot_id::text, 7305));
+END $$;
 
 ALTER FUNCTION workflow.lock_owner(boot_id uuid) OWNER TO penstock_owner;
 

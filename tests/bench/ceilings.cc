@@ -50,12 +50,12 @@ absl::Status InsertBatch(Connection& connection) {
   Array<Uuid> ids;
   for (int i = 0; i < kBatch; ++i) ids.Append(Uuid::MakeV7(absl::Now()));
   Uuid tenant = Uuid::MakeV7(absl::Now());
-  Pipeline pipeline(connection);
+  Pipeline pipeline;
   pipeline.Add(postgres::kBegin);
   pipeline.Add(kInsertExecutions, Params().Add(ids).Add(tenant).Add(Json{kPayload}));
   pipeline.Add(kInsertNodes, Params().Add(ids).Add(tenant).Add(Json{kPayload}));
   pipeline.Add(postgres::kCommit);
-  return pipeline.Run().status();
+  return pipeline.Run(connection).status();
 }
 
 // Repeats `work` on so many connections at once and returns how often it was done in a second.

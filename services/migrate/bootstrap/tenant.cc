@@ -30,14 +30,14 @@ absl::Status Explain(const absl::Status& status, const NewTenant& tenant) {
 absl::StatusOr<TenantIds> CreateTenant(postgres::Connection& admin, const NewTenant& tenant,
                                        absl::Time now) {
   TenantIds ids{TenantId::Make(now), ProjectId::Make(now), Uuid::MakeV7(now)};
-  postgres::Pipeline pipeline(admin);
+  postgres::Pipeline pipeline;
   pipeline.Add(postgres::kBegin);
   pipeline.Add(kInsertTenant, Params().Add(ids.tenant).Add(tenant.slug).Add(tenant.name));
   pipeline.Add(kInsertDefaultProject, Params().Add(ids.tenant).Add(ids.project));
   pipeline.Add(kInsertDefaultTaskQueue,
                Params().Add(ids.tenant).Add(ids.task_queue).Add(ids.project));
   pipeline.Add(postgres::kCommit);
-  absl::Status status = pipeline.Run().status();
+  absl::Status status = pipeline.Run(admin).status();
   if (!status.ok()) return Explain(status, tenant);
   return ids;
 }

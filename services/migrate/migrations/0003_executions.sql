@@ -24,8 +24,11 @@ INSERT INTO workflow.shard_leases (shard_id) SELECT generate_series(0, 255);
 
 -- The first statement of every batch. Holds the owner's advisory lock in shared mode until the end of the transaction, then looks:
 -- a take-over takes the same lock exclusively before it changes the rows, so it waits for commits under way, and later ones see it.
-CREATE FUNCTION workflow.lock_owner(boot_id uuid) RETURNS void LANGUAGE sql
-  AS $$ SELECT pg_advisory_xact_lock_shared(hashtextextended(boot_id::text, 7305)) $$;
+-- (plpgsql, here and below: a session keeps its plans, while a function in SQL is planned at every call.)
+CREATE FUNCTION workflow.lock_owner(boot_id uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended(boot_id::text, 7305));
+END $$;
 
 CREATE FUNCTION workflow.prove_ownership(boot_id uuid, shards smallint[], epochs bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -208,8 +211,10 @@ CREATE TABLE workflow.event_store (
 CREATE INDEX event_store_by_workflow ON workflow.event_store (tenant_id, workflow_id, sequence_number);
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON workflow.event_store FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
 
-CREATE FUNCTION workflow.lock_event_streams(tenants uuid[]) RETURNS void LANGUAGE sql
-  AS $$ SELECT pg_advisory_xact_lock(hashtextextended(t::text, 7306)) FROM (SELECT DISTINCT unnest(tenants) AS t ORDER BY t) AS sorted $$;
+CREATE FUNCTION workflow.lock_event_streams(tenants uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(t::text, 7306)) FROM (SELECT DISTINCT unnest(tenants) AS t ORDER BY t) AS sorted;
+END $$;
 
 -- Payloads too large for a row of their own (over 64 KiB), once each: columns above then hold {"$payload": "<hex of the hash>"}.
 CREATE TABLE workflow.payloads (

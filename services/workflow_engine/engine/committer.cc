@@ -43,57 +43,66 @@ Committer::~Committer() {
 }
 
 void Committer::Submit(Batch batch, Decided decided) {
+  Job job;
+  AddTransaction(batch.sets, batch.boot_id, batch.epochs, clock_.Now(), job.transaction);
+  job.batch = std::move(batch);
+  job.decided = std::move(decided);
   absl::MutexLock lock(&mutex_);
-  job_ = std::make_unique<Job>(Job{std::move(batch), std::move(decided)});
+  jobs_.push_back(std::move(job));
 }
 
 void Committer::Run() {
-  auto has_work = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return job_ != nullptr || stopping_; };
+  auto has_work = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return !jobs_.empty() || stopping_; };
   while (true) {
-    std::unique_ptr<Job> job;
+    Job job;
     {
       absl::MutexLock lock(&mutex_, absl::Condition(&has_work));
-      if (!job_) return;
-      job = std::move(job_);
+      if (jobs_.empty()) return;
+      job = std::move(jobs_.front());
+      jobs_.pop_front();
     }
-    BatchOutcome outcome = Commit(std::move(job->batch));
-    job->decided(std::move(outcome));
+    BatchOutcome outcome = Commit(job);
+    job.decided(std::move(outcome));
   }
 }
 
-BatchOutcome Committer::Commit(Batch batch) {
+BatchOutcome Committer::Commit(Job& job) {
   BatchOutcome outcome;
-  outcome.statuses.resize(batch.sets.size());
-  outcome.lost = CommitRange(batch, 0, batch.sets.size(), outcome.statuses);
+  outcome.statuses.resize(job.batch.sets.size());
+  outcome.lost = CommitRange(job.batch, 0, job.batch.sets.size(), job.transaction, outcome.statuses);
   if (!outcome.lost.ok()) connection_.reset();
-  outcome.batch = std::move(batch);
+  outcome.batch = std::move(job.batch);
   return outcome;
 }
 
-// Commits sets [first, first + count). When the database refuses a value, halves find out whose it is, so that one bad set never holds
-// up the others. Returns not OK when the batch is lost.
-absl::Status Committer::CommitRange(const Batch& batch, size_t first, size_t count, std::vector<absl::Status>& statuses) {
+// Commits sets [first, first + count), which `transaction` writes. When the database refuses a value, halves find out whose it is, so that
+// one bad set never holds up the others. Returns not OK when the batch is lost.
+absl::Status Committer::CommitRange(const Batch& batch, size_t first, size_t count, const postgres::Pipeline& transaction,
+                                    std::vector<absl::Status>& statuses) {
   absl::Status status;
   for (int attempt = 0; attempt < kSerializationAttempts; ++attempt) {
-    status = Transact(batch, first, count);
+    status = Transact(transaction);
     bool again = status.code() == absl::StatusCode::kAborted && ReasonOf(status) != "OWNERSHIP_LOST";
     if (!again) break;
   }
-  if (status.ok()) return status;
-  if (!RefusedAlone(status)) return status;
+  if (status.ok() || !RefusedAlone(status)) return status;
   if (count == 1) {
     statuses[first] = status;
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(CommitRange(batch, first, count / 2, statuses));
-  return CommitRange(batch, first + count / 2, count - count / 2, statuses);
+  RETURN_IF_ERROR(CommitHalf(batch, first, count / 2, statuses));
+  return CommitHalf(batch, first + count / 2, count - count / 2, statuses);
 }
 
-absl::Status Committer::Transact(const Batch& batch, size_t first, size_t count) {
+absl::Status Committer::CommitHalf(const Batch& batch, size_t first, size_t count, std::vector<absl::Status>& statuses) {
+  postgres::Pipeline transaction;
+  AddTransaction(absl::MakeConstSpan(batch.sets).subspan(first, count), batch.boot_id, batch.epochs, clock_.Now(), transaction);
+  return CommitRange(batch, first, count, transaction, statuses);
+}
+
+absl::Status Committer::Transact(const postgres::Pipeline& transaction) {
   RETURN_IF_ERROR(EnsureConnected());
-  postgres::Pipeline pipeline(*connection_);
-  AddTransaction(absl::MakeConstSpan(batch.sets).subspan(first, count), batch.boot_id, batch.epochs, clock_.Now(), pipeline);
-  return pipeline.Run().status();
+  return transaction.Run(*connection_).status();
 }
 
 absl::Status Committer::EnsureConnected() {

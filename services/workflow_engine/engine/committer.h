@@ -1,8 +1,10 @@
 // Writes batches of change sets, one transaction at a time, on a connection and a thread of its own.
 //
 // While one batch is being committed the next one fills, so batches grow with load by themselves and at low load a commit leaves at once.
+// A batch is encoded before it queues, so that the database gets the next one the moment it is done with the last.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,22 +42,26 @@ class Committer {
   using Decided = std::function<void(BatchOutcome)>;
 
   Committer(std::string conninfo, const Clock& clock);
-  // Finishes the batch under way.
+  // Finishes what was submitted.
   ~Committer();
 
-  // One at a time: not again before `decided` was called. `decided` runs on the committer's thread.
+  // Batches are committed in the order given, and their fates are apart: one may be lost and the next be committed. `decided` runs on the
+  // committer's thread.
   void Submit(Batch batch, Decided decided);
 
  private:
   struct Job {
     Batch batch;
+    postgres::Pipeline transaction;  // the whole batch
     Decided decided;
   };
 
   void Run();
-  BatchOutcome Commit(Batch batch);
-  absl::Status CommitRange(const Batch& batch, size_t first, size_t count, std::vector<absl::Status>& statuses);
-  absl::Status Transact(const Batch& batch, size_t first, size_t count);
+  BatchOutcome Commit(Job& job);
+  absl::Status CommitRange(const Batch& batch, size_t first, size_t count, const postgres::Pipeline& transaction,
+                           std::vector<absl::Status>& statuses);
+  absl::Status CommitHalf(const Batch& batch, size_t first, size_t count, std::vector<absl::Status>& statuses);
+  absl::Status Transact(const postgres::Pipeline& transaction);
   absl::Status EnsureConnected();
 
   const std::string conninfo_;
@@ -63,7 +69,7 @@ class Committer {
   std::unique_ptr<postgres::Connection> connection_;
 
   absl::Mutex mutex_;
-  std::unique_ptr<Job> job_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -13,6 +13,8 @@ namespace penstock::workflow_engine {
 namespace {
 
 constexpr absl::Duration kRetryAfterOverload = absl::Milliseconds(200);
+// One being committed, and one that the committer goes on with when that is done.
+constexpr int kMaxBatchesUnderWay = 2;
 constexpr absl::Duration kStopPoll = absl::Milliseconds(5);
 
 absl::Status NotOpen() { return absl::NotFoundError("no open execution of this id"); }
@@ -94,23 +96,18 @@ void ShardGroup::Run() {
     }
     for (Task& task : tasks) task();
     tasks.clear();
-    FireTimers(deps_.clock.Now());
+    absl::Time now = deps_.clock.Now();
+    FireTimers(now);
+    EndPatience(now);
     SealBatch();
     FinishReleases();
-    if (stopping && !committing_ && (dirty_.empty() || !deps_.shards.owns(ShardOf(dirty_.front())))) return;
+    if (stopping && batches_under_way_ == 0 && NothingLeftToSeal()) return;
   }
 }
 
 absl::Time ShardGroup::NextWake(absl::Time now) const {
   absl::Time next = timers_.next();
-  if (committing_) return next;
-  // A turn that still waits for the sandbox is recorded as it is once its patience is over.
-  for (const ExecutionId& id : dirty_) {
-    auto found = executions_.find(id);
-    if (found == executions_.end()) continue;
-    next = std::min(next, std::max(now, found->second->dirty_since + options_.turn_patience));
-    break;  // the oldest comes first
-  }
+  if (!patient_.empty()) next = std::min(next, std::max(now, patient_.front().first));
   return next;
 }
 
@@ -168,14 +165,37 @@ void ShardGroup::StartLive(StartRequest request, std::shared_ptr<Origin> origin)
 
 void ShardGroup::AfterTurn(ExecutionId id, Live& live) {
   SubmitEvaluations(id, live);
-  if (live.execution->has_changes()) MarkDirty(id, live);
+  if (live.dirty || live.execution->has_changes()) MarkDirty(id, live);
 }
 
 void ShardGroup::MarkDirty(ExecutionId id, Live& live) {
-  if (live.dirty) return;
   live.dirty = true;
-  live.dirty_since = deps_.clock.Now();
-  dirty_.push_back(id);
+  Enqueue(id, live);
+}
+
+void ShardGroup::Enqueue(ExecutionId id, Live& live) {
+  if (!live.dirty || live.ready || live.committing) return;
+  const Execution& execution = *live.execution;
+  if (execution.outstanding_evaluations() == 0 || execution.over() || execution.wants_commit()) {
+    live.ready = true;
+    ready_.push_back(id);
+  } else if (!std::exchange(live.patient, true)) {
+    patient_.emplace_back(deps_.clock.Now() + options_.turn_patience, id);
+  }
+}
+
+void ShardGroup::EndPatience(absl::Time now) {
+  while (!patient_.empty() && patient_.front().first <= now) {
+    ExecutionId id = patient_.front().second;
+    patient_.pop_front();
+    auto found = executions_.find(id);
+    if (found == executions_.end()) continue;
+    Live& live = *found->second;
+    live.patient = false;
+    if (!live.dirty || live.ready || live.committing) continue;
+    live.ready = true;
+    ready_.push_back(id);
+  }
 }
 
 void ShardGroup::SubmitEvaluations(ExecutionId id, Live& live) {
@@ -257,15 +277,17 @@ void ShardGroup::FireTimer(const TimerEntry& timer, absl::Time now) {
 
 // ---- Recording.
 
-bool ShardGroup::Sealable(const Live& live, absl::Time now) const {
-  if (live.committing) return false;
-  const Execution& execution = *live.execution;
-  return execution.outstanding_evaluations() == 0 || execution.over() || execution.wants_commit() ||
-         now - live.dirty_since >= options_.turn_patience;
+bool ShardGroup::MaySeal() const {
+  if (batches_under_way_ == 0) return !ready_.empty() || !bare_receipts_.empty();
+  return batches_under_way_ < kMaxBatchesUnderWay && ready_.size() + bare_receipts_.size() >= options_.early_batch_executions;
+}
+
+bool ShardGroup::NothingLeftToSeal() const {
+  return ready_.empty() && bare_receipts_.empty() && (patient_.empty() || !deps_.shards.owns(ShardOf(patient_.front().second)));
 }
 
 void ShardGroup::SealBatch() {
-  if (committing_ || (dirty_.empty() && bare_receipts_.empty())) return;
+  if (!MaySeal()) return;
   absl::Time now = deps_.clock.Now();
   Batch batch;
   auto sealed = std::make_shared<std::vector<std::vector<Sealed>>>();
@@ -279,15 +301,12 @@ void ShardGroup::SealBatch() {
     batch.sets.push_back(std::move(set));
     sealed->emplace_back();
   }
-  std::deque<ExecutionId> later;
   size_t count = 0;
-  for (const ExecutionId& id : std::exchange(dirty_, {})) {
+  while (!ready_.empty() && count < options_.max_batch_executions) {
+    ExecutionId id = ready_.front();
+    ready_.pop_front();
     auto found = executions_.find(id);
-    if (found == executions_.end() || !found->second->dirty) continue;  // sealed with a sibling, or gone
-    if (count >= options_.max_batch_executions || !Sealable(*found->second, now)) {
-      later.push_back(id);
-      continue;
-    }
+    if (found == executions_.end() || !found->second->ready) continue;  // sealed with a sibling, or gone
     ChangeSet set;
     std::vector<Sealed> parts;
     SealExecution(id, *found->second, set, parts, now);
@@ -295,14 +314,14 @@ void ShardGroup::SealBatch() {
     batch.sets.push_back(std::move(set));
     sealed->push_back(std::move(parts));
   }
-  dirty_ = std::move(later);
   if (batch.sets.empty()) return;
   batch.epochs = deps_.shards.Snapshot();
   batch.boot_id = deps_.shards.boot_id();
   deps_.metrics.batch_sets.Observe(static_cast<double>(batch.sets.size()));
-  committing_ = true;
+  ++batches_under_way_;
   for (size_t i = 0; i < batch.sets.size(); ++i) {
-    batch.sets[i].on_decided.push_back([this, sealed, i](const absl::Status& status) { OnSetDecided((*sealed)[i], status); });
+    batch.sets[i].on_decided.push_back(
+        [this, sealed, i, generation = generation_](const absl::Status& status) { OnSetDecided((*sealed)[i], generation, status); });
   }
   committer_->Submit(std::move(batch), [this, now](BatchOutcome outcome) {
     Post([this, now, outcome = std::make_shared<BatchOutcome>(std::move(outcome))] { OnDecided(std::move(*outcome), now); });
@@ -310,7 +329,7 @@ void ShardGroup::SealBatch() {
 }
 
 void ShardGroup::SealExecution(ExecutionId id, Live& live, ChangeSet& set, std::vector<Sealed>& sealed, absl::Time now) {
-  live.dirty = false;
+  live.dirty = live.ready = false;
   live.committing = true;
   Execution& execution = *live.execution;
   bool is_new = !std::exchange(live.started_committed, true);
@@ -348,7 +367,9 @@ void ShardGroup::SealExecution(ExecutionId id, Live& live, ChangeSet& set, std::
 }
 
 void ShardGroup::OnDecided(BatchOutcome outcome, absl::Time submitted) {
-  committing_ = false;
+  --batches_under_way_;
+  // The next one goes first, and its commit runs while these are answered.
+  SealBatch();
   deps_.metrics.batches.Increment();
   deps_.metrics.commit_seconds.Observe(absl::ToDoubleSeconds(deps_.clock.Now() - submitted));
   if (!outcome.lost.ok()) {
@@ -374,9 +395,12 @@ void ShardGroup::OnDecided(BatchOutcome outcome, absl::Time submitted) {
   deps_.committed.Notify(tenants);
 }
 
-void ShardGroup::OnSetDecided(std::vector<Sealed>& sealed, const absl::Status& status) {
+void ShardGroup::OnSetDecided(std::vector<Sealed>& sealed, uint64_t generation, const absl::Status& status) {
   for (Sealed& part : sealed) {
-    if (status.ok()) {
+    if (generation != generation_) {
+      // Forgotten meanwhile. What goes by this id now was loaded anew and knows of nothing to settle.
+      for (Waiter& waiter : part.waiters) status.ok() ? waiter(part.snapshot) : waiter(status);
+    } else if (status.ok()) {
       Settle(part);
     } else {
       OnRefused(part, status);
@@ -404,6 +428,7 @@ void ShardGroup::Settle(Sealed& sealed) {
     deps_.metrics.executions_ended.Increment();
     Erase(sealed.id);
   } else {
+    Enqueue(sealed.id, live);
     DropIfCold(sealed.id, live, now);
   }
 }
@@ -570,7 +595,8 @@ void ShardGroup::DropAll(const absl::Status& status, std::function<void()> done)
     live_.fetch_sub(executions_.size(), std::memory_order_relaxed);
     executions_.clear();
     bare_receipts_.clear();
-    dirty_.clear();
+    ready_.clear();
+    patient_.clear();
     timers_.Clear();
     for (auto& [shard, released] : std::exchange(releases_, {})) released();
     done();

@@ -1,6 +1,6 @@
 // The owner of the live executions of some shards: one thread, so that an execution is changed by nobody else while it is looked at.
 //
-//   post ──► inbox ──► turns ──► dirty executions ──► batch ──► Committer ──► answers, effects, timers
+//   post ──► inbox ──► turns ──► ready executions ──► batch ──► Committer ──► answers, effects, timers
 //                        ▲  │ evaluations                             │
 //                        │  ▼                                         │
 //                     sandbox, egress, timer queue ◄──────────────────┘
@@ -78,6 +78,9 @@ struct GroupOptions {
   std::string engine_conninfo;
   size_t max_live_executions = 50'000;
   size_t max_batch_executions = 512;
+  // So many ready executions make a batch of their own while the one before is still being committed, so that the database need not wait for
+  // the next. Fewer wait until it is free: what a transaction costs is better shared.
+  size_t early_batch_executions = 48;
   // How long a turn may wait for the sandbox before what it has so far is recorded without it.
   absl::Duration turn_patience = absl::Milliseconds(20);
   // An execution whose next timer is further away than this leaves memory.
@@ -156,9 +159,10 @@ class ShardGroup {
     std::vector<WaiterEntry> waiters;
     std::shared_ptr<Origin> origin;
     std::optional<KeyRow> key;
-    bool dirty = false;
-    absl::Time dirty_since;
-    bool committing = false;
+    bool dirty = false;       // has changes that are in no batch
+    bool ready = false;       // in ready_
+    bool patient = false;     // in patient_
+    bool committing = false;  // has changes in a batch whose fate is not known
     bool started_committed = false;
   };
 
@@ -185,11 +189,15 @@ class ShardGroup {
   void FireTimers(absl::Time now);
   void FireTimer(const TimerEntry& timer, absl::Time now);
 
-  bool Sealable(const Live& live, absl::Time now) const;
+  // Puts a dirty execution where SealBatch or EndPatience finds it, unless a commit of it is under way.
+  void Enqueue(ExecutionId id, Live& live);
+  void EndPatience(absl::Time now);
+  bool MaySeal() const;
+  bool NothingLeftToSeal() const;
   void SealBatch();
   void SealExecution(ExecutionId id, Live& live, ChangeSet& set, std::vector<Sealed>& sealed, absl::Time now);
   void OnDecided(BatchOutcome outcome, absl::Time submitted);
-  void OnSetDecided(std::vector<Sealed>& sealed, const absl::Status& status);
+  void OnSetDecided(std::vector<Sealed>& sealed, uint64_t generation, const absl::Status& status);
   void Settle(Sealed& sealed);
   void OnRefused(Sealed& sealed, const absl::Status& status);
   void FailWaiters(Live& live, const absl::Status& status);
@@ -210,10 +218,12 @@ class ShardGroup {
   // The group's thread only.
   absl::flat_hash_map<ExecutionId, std::unique_ptr<Live>> executions_;
   absl::flat_hash_map<ExecutionId, std::vector<std::function<void(Live*)>>> loading_;
-  std::deque<ExecutionId> dirty_;
+  std::deque<ExecutionId> ready_;  // to be sealed; those that were sealed with a sibling or went away are passed over
+  // Changed, but waiting for the sandbox to go on; recorded as they are when their patience ends. The oldest first.
+  std::deque<std::pair<absl::Time, ExecutionId>> patient_;
   std::vector<std::shared_ptr<Origin>> bare_receipts_;  // deliveries that start nothing
   TimerQueue timers_;
-  bool committing_ = false;
+  int batches_under_way_ = 0;
   uint64_t generation_ = 0;  // raised by DropAll; what was asked before is not answered to
   std::vector<std::pair<ShardId, std::function<void()>>> releases_;
   absl::flat_hash_set<ExecutionId> refused_;  // failed once because the database refused their changes

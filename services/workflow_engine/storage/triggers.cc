@@ -31,7 +31,7 @@ absl::StatusOr<std::vector<Route>> LoadRoutes(postgres::Connection& connection, 
 
 absl::Status ReplaceRoutes(postgres::Connection& connection, TenantId tenant, WorkflowId workflow,
                            const std::vector<Route>& routes) {
-  postgres::Pipeline pipeline(connection);
+  postgres::Pipeline pipeline;
   pipeline.Add(queries::kDeleteTriggers, std::move(postgres::Params().Add(tenant).Add(workflow)));
   if (!routes.empty()) {
     postgres::Array<std::string_view> node_ids, trigger_types, action_types;
@@ -53,7 +53,7 @@ absl::Status ReplaceRoutes(postgres::Connection& connection, TenantId tenant, Wo
                                                          .Add(std::move(configs))));
   }
   pipeline.Add(queries::kRaiseRouteGeneration, std::move(postgres::Params().Add(tenant)));
-  return pipeline.Run().status();
+  return pipeline.Run(connection).status();
 }
 
 }  // namespace penstock::workflow_engine::storage
