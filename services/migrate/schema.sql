@@ -116,6 +116,14 @@ CREATE FUNCTION tenancy.find_tenant(client text) RETURNS TABLE(tenant_id uuid, w
 
 ALTER FUNCTION tenancy.find_tenant(client text) OWNER TO penstock_owner;
 
+-- Name: announce_presence(uuid); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
+
+CREATE FUNCTION workflow.announce_presence(boot_id uuid) RETURNS void
+    LANGUAGE sql
+    AS $$ SELECT pg_advisory_lock_shared(hashtextextended(boot_id::text, 7304)) $$;
+
+ALTER FUNCTION workflow.announce_presence(boot_id uuid) OWNER TO penstock_owner;
+
 -- Name: ensure_partitions(integer); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
 
 CREATE FUNCTION workflow.ensure_partitions(months_ahead integer) RETURNS integer
@@ -147,6 +155,31 @@ BEGIN
 END $$;
 
 ALTER FUNCTION workflow.ensure_partitions(months_ahead integer) OWNER TO penstock_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+-- Name: engine_members; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.engine_members (
+    boot_id uuid NOT NULL,
+    address text NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    heartbeat_due_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE workflow.engine_members OWNER TO penstock_owner;
+
+-- Name: is_alive(workflow.engine_members); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
+
+CREATE FUNCTION workflow.is_alive(member workflow.engine_members) RETURNS boolean
+    LANGUAGE sql
+    AS $$ SELECT member.expires_at > now() AND
+               (member.heartbeat_due_at > now() OR NOT pg_try_advisory_xact_lock(hashtextextended(member.boot_id::text, 7304))) $$;
+
+ALTER FUNCTION workflow.is_alive(member workflow.engine_members) OWNER TO penstock_owner;
 
 -- Name: lock_event_streams(uuid[]); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
 
@@ -214,18 +247,18 @@ CREATE FUNCTION workflow.take_shards(taker uuid, shards smallint[]) RETURNS TABL
     LANGUAGE plpgsql
     AS $$
 DECLARE
+  alive uuid[] := ARRAY(SELECT m.boot_id FROM workflow.engine_members m WHERE workflow.is_alive(m));
   former uuid;
 BEGIN
   FOR former IN
-    SELECT DISTINCT l.owner FROM workflow.shard_leases l LEFT JOIN workflow.engine_members m ON m.boot_id = l.owner AND m.expires_at > now()
-    WHERE l.shard_id = ANY (shards) AND l.owner IS NOT NULL AND m.boot_id IS NULL ORDER BY 1
+    SELECT DISTINCT l.owner FROM workflow.shard_leases l
+    WHERE l.shard_id = ANY (shards) AND l.owner <> ALL (alive) ORDER BY 1
   LOOP
     PERFORM pg_advisory_xact_lock(hashtextextended(former::text, 7305));
   END LOOP;
   RETURN QUERY
     UPDATE workflow.shard_leases l SET owner = taker, epoch = l.epoch + 1
-    WHERE l.shard_id = ANY (shards)
-      AND NOT EXISTS (SELECT FROM workflow.engine_members m WHERE m.boot_id = l.owner AND m.expires_at > now())
+    WHERE l.shard_id = ANY (shards) AND (l.owner IS NULL OR l.owner <> ALL (alive))
     RETURNING l.shard_id, l.epoch;
 END $$;
 
@@ -238,10 +271,6 @@ CREATE FUNCTION workflow.uuid_floor(at timestamp with time zone) RETURNS uuid
     AS $$ SELECT (lpad(to_hex(floor(extract(epoch FROM at) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid $$;
 
 ALTER FUNCTION workflow.uuid_floor(at timestamp with time zone) OWNER TO penstock_owner;
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
 
 -- Name: schema_migrations; Type: TABLE; Schema: public; Owner: penstock_owner
 
@@ -339,17 +368,6 @@ CREATE TABLE tenancy.users (
 ALTER TABLE ONLY tenancy.users FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenancy.users OWNER TO penstock_owner;
-
--- Name: engine_members; Type: TABLE; Schema: workflow; Owner: penstock_owner
-
-CREATE TABLE workflow.engine_members (
-    boot_id uuid NOT NULL,
-    address text NOT NULL,
-    started_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL
-);
-
-ALTER TABLE workflow.engine_members OWNER TO penstock_owner;
 
 -- Name: event_store; Type: TABLE; Schema: workflow; Owner: penstock_owner
 
@@ -1684,6 +1702,11 @@ GRANT ALL ON FUNCTION tenancy.find_tenant(client text) TO penstock_server;
 REVOKE ALL ON FUNCTION workflow.ensure_partitions(months_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION workflow.ensure_partitions(months_ahead integer) TO penstock_engine;
 
+-- Name: TABLE engine_members; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.engine_members TO penstock_engine;
+GRANT SELECT ON TABLE workflow.engine_members TO penstock_server;
+
 -- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: penstock_owner
 
 GRANT SELECT ON TABLE public.schema_migrations TO penstock_admin;
@@ -1709,11 +1732,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenants TO penstock_admin;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.users TO penstock_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.users TO penstock_admin;
-
--- Name: TABLE engine_members; Type: ACL; Schema: workflow; Owner: penstock_owner
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.engine_members TO penstock_engine;
-GRANT SELECT ON TABLE workflow.engine_members TO penstock_server;
 
 -- Name: TABLE event_store; Type: ACL; Schema: workflow; Owner: penstock_owner
 

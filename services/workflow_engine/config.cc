@@ -33,10 +33,10 @@ config::Declarations DeclareEngine() {
               .minimum = 1},
       Setting{.name = "PENSTOCK_ENGINE_MAX_BATCH", .type = Type::kInt, .default_text = "512",
               .help = "Executions recorded in one transaction at most.", .unit = "executions", .minimum = 1, .maximum = 10'000},
-      Setting{.name = "PENSTOCK_ENGINE_HEARTBEAT", .type = Type::kDuration, .default_text = "2s",
-              .help = "How often an engine says that it lives.", .minimum = 0.1, .maximum = 60},
+      Setting{.name = "PENSTOCK_ENGINE_HEARTBEAT", .type = Type::kDuration, .default_text = "1s",
+              .help = "How often an engine says that it lives. Half a period late, one whose database session is gone counts as dead.", .minimum = 0.1, .maximum = 60},
       Setting{.name = "PENSTOCK_ENGINE_TIME_TO_LIVE", .type = Type::kDuration, .default_text = "6s",
-              .help = "How long after its last heartbeat an engine's shards may be taken over.", .minimum = 0.3, .maximum = 600},
+              .help = "How long after its last heartbeat an engine's shards may be taken over even if its session is there.", .minimum = 0.3, .maximum = 600},
       Setting{.name = "PENSTOCK_EGRESS_ALLOW", .type = Type::kString, .default_text = "",
               .help = "Private targets that http_request may reach: \"127.0.0.1:9000-9100,10.1.0.0/16,internal.example\"."},
       Setting{.name = "PENSTOCK_EGRESS_PLAIN_HTTP", .type = Type::kBool, .default_text = "false",
@@ -77,7 +77,8 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings, const config
                     .max_queued = 4 * config.group.max_live_executions * config.groups};
   config.egress_allow = settings.String("PENSTOCK_EGRESS_ALLOW");
   config.egress_plain_http = settings.Bool("PENSTOCK_EGRESS_PLAIN_HTTP");
-  config.leases = {.address = config.advertise_address,
+  config.leases = {.engine_conninfo = config.engine_pool.conninfo,
+                   .address = config.advertise_address,
                    .heartbeat = settings.Duration("PENSTOCK_ENGINE_HEARTBEAT"),
                    .time_to_live = settings.Duration("PENSTOCK_ENGINE_TIME_TO_LIVE")};
   config.drain = settings.Duration("PENSTOCK_DRAIN_TIMEOUT");

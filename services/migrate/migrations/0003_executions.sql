@@ -10,8 +10,20 @@ CREATE TABLE workflow.engine_members (
   boot_id uuid PRIMARY KEY,
   address text NOT NULL,
   started_at timestamptz NOT NULL DEFAULT now(),
+  -- Past this the engine is late, and asked for: while its session holds its lock it lives.
+  heartbeat_due_at timestamptz NOT NULL,
+  -- Past this it counts as gone, whatever it holds.
   expires_at timestamptz NOT NULL
 );
+
+-- Every engine holds a lock named after its boot id for as long as its process and its connection live, so that the dead are told from the
+-- slow within moments. Only the late are asked: behind a pooler that hands sessions around, and while everybody connects again after a
+-- restart of the database, the lock says nothing.
+CREATE FUNCTION workflow.announce_presence(boot_id uuid) RETURNS void LANGUAGE sql
+  AS $$ SELECT pg_advisory_lock_shared(hashtextextended(boot_id::text, 7304)) $$;
+CREATE FUNCTION workflow.is_alive(member workflow.engine_members) RETURNS boolean LANGUAGE sql
+  AS $$ SELECT member.expires_at > now() AND
+               (member.heartbeat_due_at > now() OR NOT pg_try_advisory_xact_lock(hashtextextended(member.boot_id::text, 7304))) $$;
 
 CREATE TABLE workflow.shard_leases (
   shard_id smallint PRIMARY KEY CONSTRAINT shard_leases_range CHECK (shard_id BETWEEN 0 AND 255),
@@ -42,18 +54,18 @@ END $$;
 -- Gives `taker` those of `shards` that nobody alive owns, and says under which epoch. Waits for commits that a dead owner still has under way.
 CREATE FUNCTION workflow.take_shards(taker uuid, shards smallint[]) RETURNS TABLE (shard_id smallint, epoch bigint) LANGUAGE plpgsql AS $$
 DECLARE
+  alive uuid[] := ARRAY(SELECT m.boot_id FROM workflow.engine_members m WHERE workflow.is_alive(m));
   former uuid;
 BEGIN
   FOR former IN
-    SELECT DISTINCT l.owner FROM workflow.shard_leases l LEFT JOIN workflow.engine_members m ON m.boot_id = l.owner AND m.expires_at > now()
-    WHERE l.shard_id = ANY (shards) AND l.owner IS NOT NULL AND m.boot_id IS NULL ORDER BY 1
+    SELECT DISTINCT l.owner FROM workflow.shard_leases l
+    WHERE l.shard_id = ANY (shards) AND l.owner <> ALL (alive) ORDER BY 1
   LOOP
     PERFORM pg_advisory_xact_lock(hashtextextended(former::text, 7305));
   END LOOP;
   RETURN QUERY
     UPDATE workflow.shard_leases l SET owner = taker, epoch = l.epoch + 1
-    WHERE l.shard_id = ANY (shards)
-      AND NOT EXISTS (SELECT FROM workflow.engine_members m WHERE m.boot_id = l.owner AND m.expires_at > now())
+    WHERE l.shard_id = ANY (shards) AND (l.owner IS NULL OR l.owner <> ALL (alive))
     RETURNING l.shard_id, l.epoch;
 END $$;
 

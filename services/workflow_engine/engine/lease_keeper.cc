@@ -12,6 +12,9 @@
 namespace penstock::workflow_engine {
 namespace {
 
+// After so many periods without a heartbeat an engine is late: others look whether it is still there.
+constexpr double kLateAfterPeriods = 1.5;
+constexpr absl::Duration kConnectTimeout = absl::Seconds(5);
 constexpr absl::Duration kLookAheadEvery = absl::Seconds(20);
 constexpr char kShardsCondition[] = "shards";
 
@@ -69,6 +72,7 @@ void LeaseKeeper::Stop() {
     if (handle.ok()) released = (*handle)->Execute(queries::kDeleteMember, std::move(postgres::Params().Add(boot_id))).status();
   }
   if (!released.ok()) log::Warning("shards not given back; others wait until they expire", {{"status", released}});
+  presence_.reset();
   groups_.clear();
 }
 
@@ -136,14 +140,28 @@ absl::Status LeaseKeeper::StartOver(const absl::Status& why) {
   return absl::OkStatus();
 }
 
+absl::Status LeaseKeeper::EnsurePresence() {
+  Uuid boot_id = shards_.boot_id();
+  if (presence_ && presence_->CheckAlive() && present_as_ == boot_id) return absl::OkStatus();
+  presence_.reset();
+  ASSIGN_OR_RETURN(std::unique_ptr<postgres::Connection> connection, postgres::Connection::Open(options_.engine_conninfo, kConnectTimeout));
+  RETURN_IF_ERROR(connection->Execute(queries::kAnnouncePresence, std::move(postgres::Params().Add(boot_id))).status());
+  presence_ = std::move(connection);
+  present_as_ = boot_id;
+  return absl::OkStatus();
+}
+
 absl::Status LeaseKeeper::Heartbeat() {
-  ASSIGN_OR_RETURN(postgres::Pool::Handle connection, pool_.Acquire());
+  RETURN_IF_ERROR(EnsurePresence());
   ASSIGN_OR_RETURN(postgres::Result result,
-                   connection->Execute(queries::kHeartbeat, std::move(postgres::Params()
-                                                                          .Add(shards_.boot_id())
-                                                                          .Add(options_.address)
-                                                                          .Add(absl::ToDoubleSeconds(options_.time_to_live)))));
+                   presence_->Execute(queries::kHeartbeat, std::move(postgres::Params()
+                                                                         .Add(shards_.boot_id())
+                                                                         .Add(options_.address)
+                                                                         .Add(absl::ToDoubleSeconds(options_.heartbeat * kLateAfterPeriods))
+                                                                         .Add(absl::ToDoubleSeconds(options_.time_to_live)))));
   clock_.Set(result.Get<absl::Time>(0, 0));
+  // Not on our own session: it would find its own lock free.
+  ASSIGN_OR_RETURN(postgres::Pool::Handle connection, pool_.Acquire());
   ASSIGN_OR_RETURN(postgres::Result members, connection->Execute(queries::kListMembers));
   ASSIGN_OR_RETURN(postgres::Result leases, connection->Execute(queries::kListLeases));
   absl::MutexLock lock(&mutex_);

@@ -1,9 +1,10 @@
-// Keeps this engine's share of the shards: heartbeat, fair shares by rendezvous hashing, take-over from the dead, hand-over to the new.
+// Keeps this engine's share of the shards: presence and heartbeat, fair shares by rendezvous hashing, take-over from the dead, hand-over to
+// the new.
 //
 //            register, heartbeat                    take (epoch + 1)             recover
 //   member ───────────────────────► wanted shards ───────────────────► owned ──────────────► serving
 //                                        ▲                                │ another engine's by hashing
-//                                        │ owner NULL or expired          ▼
+//                                        │ owner NULL or not alive        ▼
 //                                        └───────────────────────── released (after its work is committed)
 //
 // A batch proves in its own transaction that its shards are still owned under the epoch it was sealed with, so everything here is about
@@ -37,8 +38,9 @@ struct Member {
 class LeaseKeeper {
  public:
   struct Options {
+    std::string engine_conninfo;
     std::string address;
-    absl::Duration heartbeat = absl::Seconds(2);
+    absl::Duration heartbeat = absl::Seconds(1);
     absl::Duration time_to_live = absl::Seconds(6);
     absl::Duration timer_horizon = absl::Seconds(60);
   };
@@ -64,6 +66,8 @@ class LeaseKeeper {
 
  private:
   absl::Status RunOnce();
+  // Holds, on a connection of its own, the lock that tells the others that this process lives.
+  absl::Status EnsurePresence();
   absl::Status Heartbeat();
   absl::Status StartOver(const absl::Status& why);
   absl::Status Rebalance();
@@ -81,6 +85,8 @@ class LeaseKeeper {
   metrics::Gauge owned_;
   std::vector<ShardGroup*> groups_;
   absl::Time next_look_ahead_ = absl::InfinitePast();
+  std::unique_ptr<postgres::Connection> presence_;
+  Uuid present_as_;
 
   mutable absl::Mutex mutex_;
   std::vector<Member> members_ ABSL_GUARDED_BY(mutex_);

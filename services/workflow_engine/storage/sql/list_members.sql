@@ -1,1 +1,1 @@
-SELECT boot_id, address FROM workflow.engine_members WHERE expires_at > now() ORDER BY boot_id
+SELECT m.boot_id, m.address FROM workflow.engine_members m WHERE workflow.is_alive(m) ORDER BY m.boot_id

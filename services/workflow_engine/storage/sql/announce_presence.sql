@@ -1,0 +1,1 @@
+SELECT workflow.announce_presence($1)
