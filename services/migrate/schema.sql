@@ -511,7 +511,12 @@ CREATE TABLE workflow.open_nodes (
     started_at timestamp with time zone NOT NULL,
     CONSTRAINT open_nodes_held_by_one CHECK ((held_by = ANY (ARRAY['lease'::text, 'timer'::text, 'token'::text, 'queue'::text]))),
     CONSTRAINT open_nodes_state_known CHECK ((state = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text]))),
-    CONSTRAINT open_nodes_timer_has_time CHECK (((held_by = 'timer'::text) = (wake_at IS NOT NULL))),
+    CONSTRAINT open_nodes_timer_has_time CHECK (
+CASE held_by
+    WHEN 'timer'::text THEN (wake_at IS NOT NULL)
+    WHEN 'queue'::text THEN true
+    ELSE (wake_at IS NULL)
+END),
     CONSTRAINT open_nodes_token_has_value CHECK (((held_by = 'token'::text) = (token IS NOT NULL)))
 )
 WITH (fillfactor='70');

@@ -139,7 +139,9 @@ CREATE TABLE workflow.open_nodes (
   attempt integer NOT NULL,
   state text NOT NULL CONSTRAINT open_nodes_state_known CHECK (state IN ('PENDING', 'RUNNING', 'WAITING')),
   held_by text NOT NULL CONSTRAINT open_nodes_held_by_one CHECK (held_by IN ('lease', 'timer', 'token', 'queue')),
-  wake_at timestamptz CONSTRAINT open_nodes_timer_has_time CHECK ((held_by = 'timer') = (wake_at IS NOT NULL)),
+  -- When its wait ends; in a queue, when the wait ended behind which it has its place, NULL before an attempt.
+  wake_at timestamptz CONSTRAINT open_nodes_timer_has_time
+    CHECK (CASE held_by WHEN 'timer' THEN wake_at IS NOT NULL WHEN 'queue' THEN true ELSE wake_at IS NULL END),
   token uuid CONSTRAINT open_nodes_token_has_value CHECK ((held_by = 'token') = (token IS NOT NULL)),
   -- The error of the attempt before, while the next one is to come.
   last_error json,

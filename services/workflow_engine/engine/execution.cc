@@ -126,12 +126,14 @@ void Execution::Continue(absl::Time now) {
   for (size_t n = 0; n < nodes_.size(); ++n) {
     // Held by the lease of an owner that is gone, or by the queue of a pause that is over: the attempt runs (again).
     NodeRun& run = nodes_[n];
-    bool again = run.phase == Phase::kRunning ||
-                 (run.phase == Phase::kQueued && state_ == ExecutionState::kRunning);
-    if (!again) continue;
-    if (run.phase == Phase::kRunning) --run.attempt;  // the same attempt: it has no outcome
-    run.phase = Phase::kReady;
-    ready_.push_back(static_cast<int>(n));
+    int node = static_cast<int>(n);
+    if (run.phase == Phase::kQueued && state_ == ExecutionState::kRunning) {
+      LeaveQueue(node, now);
+    } else if (run.phase == Phase::kRunning) {
+      --run.attempt;  // the same attempt: it has no outcome
+      run.phase = Phase::kReady;
+      ready_.push_back(node);
+    }
   }
   Drain(now);
 }
@@ -161,23 +163,30 @@ void Execution::OnResult(int node, uint64_t ticket, int condition, const StepRes
 void Execution::OnTimer(int node, int visit, absl::Time fires_at, absl::Time now) {
   NodeRun& run = nodes_[node];
   if (over() || run.phase != Phase::kWaiting || run.visit != visit || run.wake_at != fires_at) return;
-  run.wake_at = absl::InfiniteFuture();
+  run.wait_over = !run.retrying;
+  run.phase = Phase::kQueued;
   Touch(node);
   if (state_ == ExecutionState::kPaused) {
-    run.phase = Phase::kQueued;
-    run.resume_timer = !run.retrying;
     wants_commit_ = true;
     return;
   }
-  if (run.retrying) {
-    run.phase = Phase::kReady;
-    ready_.push_back(node);
-  } else {
+  LeaveQueue(node, now);
+  Drain(now);
+}
+
+// A node whose turn has come goes on: after its wait where that was what it queued behind, else with an attempt.
+void Execution::LeaveQueue(int node, absl::Time now) {
+  NodeRun& run = nodes_[node];
+  Touch(node);
+  run.wake_at = absl::InfiniteFuture();
+  if (std::exchange(run.wait_over, false)) {
     run.phase = Phase::kRunning;
     Context context(*this, node, now);
     Handle(node, graph_->nodes()[node].program->Resume(context, TimerFired{}), now);
+  } else {
+    run.phase = Phase::kReady;
+    ready_.push_back(node);
   }
-  Drain(now);
 }
 
 void Execution::OnExecutionTimeout(absl::Time now) {
@@ -226,19 +235,7 @@ absl::Status Execution::Resume(absl::Time now) {
   SetState(ExecutionState::kRunning, now);
   Emit("workflow.execution.resumed", now);
   for (size_t n = 0; n < nodes_.size() && !over(); ++n) {
-    NodeRun& run = nodes_[n];
-    int node = static_cast<int>(n);
-    if (run.phase == Phase::kQueued && run.resume_timer) {
-      run.resume_timer = false;
-      run.phase = Phase::kRunning;
-      Touch(node);
-      Context context(*this, node, now);
-      Handle(node, graph_->nodes()[n].program->Resume(context, TimerFired{}), now);
-    } else if (run.phase == Phase::kQueued || run.phase == Phase::kHeld) {
-      run.phase = Phase::kReady;
-      Touch(node);
-      ready_.push_back(node);
-    }
+    if (nodes_[n].phase == Phase::kQueued || nodes_[n].phase == Phase::kHeld) LeaveQueue(static_cast<int>(n), now);
   }
   Drain(now);
   return absl::OkStatus();
@@ -690,6 +687,7 @@ void Execution::CollectOpenNodes(ChangeSet& changes, Collected& collected) {
     } else if (run.phase == Phase::kQueued) {
       row.held_by = HeldBy::kQueue;
       row.state = NodeState::kPending;
+      if (run.wait_over) row.wake_at = run.wake_at;
     }
     run.row_open = true;
     changes.open_nodes.push_back(std::move(row));
@@ -744,7 +742,11 @@ std::unique_ptr<Execution> Execution::Restore(std::shared_ptr<const ExecutionIde
     switch (row.held_by) {
       case HeldBy::kLease: run.phase = Phase::kRunning; break;
       case HeldBy::kToken: run.phase = Phase::kHeld; break;
-      case HeldBy::kQueue: run.phase = Phase::kQueued; break;
+      case HeldBy::kQueue:
+        run.phase = Phase::kQueued;
+        run.wait_over = row.wake_at.has_value();
+        run.wake_at = row.wake_at.value_or(absl::InfiniteFuture());
+        break;
       case HeldBy::kTimer:
         run.phase = Phase::kWaiting;
         run.wake_at = row.wake_at.value_or(absl::InfinitePast());

@@ -145,7 +145,7 @@ class Execution {
     Phase phase = Phase::kUnreached;
     NodeState outcome = NodeState::kCompleted;  // when kDone
     bool retrying = false;                      // kWaiting: for the next attempt, not for the program
-    bool resume_timer = false;                  // kQueued: the program's wait was over when the execution was paused
+    bool wait_over = false;                     // kQueued: behind its wait, whose time has come; else before an attempt
     int visit = 1;
     int attempt = 0;
     int undecided_in = 0;
@@ -169,6 +169,7 @@ class Execution {
   enum class EdgeState : uint8_t { kUndecided, kTaken, kNotTaken };
 
   void Drain(absl::Time now);
+  void LeaveQueue(int node, absl::Time now);
   void StartAttempt(int node, absl::Time now);
   void Handle(int node, Step step, absl::Time now);
   void CompleteNode(int node, Complete complete, absl::Time now);

@@ -338,6 +338,28 @@ TEST_CASE("while paused nothing new starts, and what runs may finish") {
   CHECK(player.open.empty());
 }
 
+TEST_CASE("a wait that ended while paused is over, whatever happens before the resume") {
+  bool crash = GENERATE(false, true);
+  Player player({.nodes = {Trigger(), Node("w", "wait", {{"duration", "1h"}}), Function("f")}, .edges = {Edge("trigger", "w"), Edge("w", "f")}});
+  player.Begin();
+  player.Commit();
+  REQUIRE(player.execution->Pause(player.now).ok());
+  player.Commit();
+  player.Fire("w");
+  player.Commit();
+  CHECK(player.open.at("w").held_by == HeldBy::kQueue);
+  CHECK(player.open.at("w").wake_at == kStart + absl::Hours(1));
+  CHECK(player.timers.empty());
+  if (crash) player.Crash();
+  REQUIRE(player.execution->Resume(player.now).ok());
+  player.Gather();
+  CHECK(player.asked.contains("f"));
+  player.Return("f", "1");
+  player.Commit();
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+  CHECK(player.open.empty());
+}
+
 TEST_CASE("cancelling wins over results, timers and retries still to come") {
   Definition definition = Line();
   definition.nodes[1].retry = RetryPolicy{.maximum_attempts = 5, .jitter = 0};
