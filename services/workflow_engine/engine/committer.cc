@@ -42,10 +42,20 @@ Committer::~Committer() {
   thread_.join();
 }
 
-void Committer::Submit(Batch batch, Decided decided) {
+Committer::Job Committer::Encode(Batch batch, absl::Time now) {
   Job job;
-  AddTransaction(batch.sets, batch.boot_id, batch.epochs, clock_.Now(), job.transaction);
+  AddTransaction(batch.sets, batch.boot_id, batch.epochs, now, job.transaction);
   job.batch = std::move(batch);
+  return job;
+}
+
+BatchOutcome Committer::CommitHere(Batch batch) {
+  Job job = Encode(std::move(batch), clock_.Now());
+  return Commit(job);
+}
+
+void Committer::Submit(Batch batch, Decided decided) {
+  Job job = Encode(std::move(batch), clock_.Now());
   job.decided = std::move(decided);
   absl::MutexLock lock(&mutex_);
   jobs_.push_back(std::move(job));

@@ -15,6 +15,8 @@ namespace {
 constexpr absl::Duration kRetryAfterOverload = absl::Milliseconds(200);
 // One being committed, and one that the committer goes on with when that is done.
 constexpr int kMaxBatchesUnderWay = 2;
+// So few executions, and nothing else to do: the group commits them itself.
+constexpr size_t kSmallBatch = 2;
 constexpr absl::Duration kStopPoll = absl::Milliseconds(5);
 
 absl::Status NotOpen() { return absl::NotFoundError("no open execution of this id"); }
@@ -75,6 +77,11 @@ void ShardGroup::Stop() {
 void ShardGroup::Post(Task task) {
   absl::MutexLock lock(&mutex_);
   inbox_.push_back(std::move(task));
+}
+
+bool ShardGroup::InboxEmpty() const {
+  absl::MutexLock lock(&mutex_);
+  return inbox_.empty();
 }
 
 void ShardGroup::Run() {
@@ -322,6 +329,10 @@ void ShardGroup::SealBatch() {
   for (size_t i = 0; i < batch.sets.size(); ++i) {
     batch.sets[i].on_decided.push_back(
         [this, sealed, i, generation = generation_](const absl::Status& status) { OnSetDecided((*sealed)[i], generation, status); });
+  }
+  if (batches_under_way_ == 1 && batch.sets.size() <= kSmallBatch && InboxEmpty()) {
+    OnDecided(committer_->CommitHere(std::move(batch)), now);
+    return;
   }
   committer_->Submit(std::move(batch), [this, now](BatchOutcome outcome) {
     Post([this, now, outcome = std::make_shared<BatchOutcome>(std::move(outcome))] { OnDecided(std::move(*outcome), now); });

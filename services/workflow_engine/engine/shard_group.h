@@ -178,6 +178,7 @@ class ShardGroup {
   using Task = std::function<void()>;
 
   void Post(Task task);
+  bool InboxEmpty() const;
   void Run();
   absl::Status Admit() const;
   void StartLive(StartRequest request, std::shared_ptr<Origin> origin);
@@ -229,7 +230,7 @@ class ShardGroup {
   absl::flat_hash_set<ExecutionId> refused_;  // failed once because the database refused their changes
 
   std::atomic<size_t> live_{0};
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   std::vector<Task> inbox_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::unique_ptr<Committer> committer_;
