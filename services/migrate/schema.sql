@@ -687,6 +687,7 @@ CREATE TABLE workflow.workflow_executions (
     workflow_id uuid NOT NULL,
     version integer NOT NULL,
     state text NOT NULL,
+    ending text,
     trigger_type text NOT NULL,
     trigger_node text NOT NULL,
     input json NOT NULL,
@@ -699,6 +700,8 @@ CREATE TABLE workflow.workflow_executions (
     updated_at timestamp with time zone NOT NULL,
     completed_at timestamp with time zone,
     CONSTRAINT workflow_executions_end_when_over CHECK (((completed_at IS NOT NULL) = (state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))),
+    CONSTRAINT workflow_executions_ending_is_open CHECK (((ending IS NULL) OR (completed_at IS NULL))),
+    CONSTRAINT workflow_executions_ending_known CHECK ((ending = ANY (ARRAY['FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text]))),
     CONSTRAINT workflow_executions_state_known CHECK ((state = ANY (ARRAY['CREATED'::text, 'RUNNING'::text, 'PAUSED'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))
 )
 PARTITION BY RANGE (execution_id);
@@ -716,6 +719,7 @@ CREATE TABLE workflow.workflow_executions_default (
     workflow_id uuid NOT NULL,
     version integer NOT NULL,
     state text NOT NULL,
+    ending text,
     trigger_type text NOT NULL,
     trigger_node text NOT NULL,
     input json NOT NULL,
@@ -728,6 +732,8 @@ CREATE TABLE workflow.workflow_executions_default (
     updated_at timestamp with time zone NOT NULL,
     completed_at timestamp with time zone,
     CONSTRAINT workflow_executions_end_when_over CHECK (((completed_at IS NOT NULL) = (state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))),
+    CONSTRAINT workflow_executions_ending_is_open CHECK (((ending IS NULL) OR (completed_at IS NULL))),
+    CONSTRAINT workflow_executions_ending_known CHECK ((ending = ANY (ARRAY['FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text]))),
     CONSTRAINT workflow_executions_state_known CHECK ((state = ANY (ARRAY['CREATED'::text, 'RUNNING'::text, 'PAUSED'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))
 );
 

@@ -212,6 +212,26 @@ TEST_CASE("a failing node is tried again as its policy says and then fails the e
   CHECK(attempts == std::multiset<int>{1, 2, 3});
 }
 
+TEST_CASE("a failed execution undoes what completed, the latest first, and keeps its first error") {
+  Clients& clients = SharedDeployment().clients();
+  json reserve = Function("reserve", "return { seat: input.data.seat };");
+  json charge = Function("charge", "return { charge: 'c-1' };");
+  reserve["compensateWith"] = "release";
+  charge["compensateWith"] = "refund";
+  json definition = Chain({WebhookTrigger("saga"), reserve, charge, Function("ship", "throw new RangeError('no ship');")});
+  definition["nodes"].push_back(Function("release", "return 'released ' + input.output.seat;"));
+  definition["nodes"].push_back(Function("refund", "return 'refunded ' + input.output.charge + ' after ' + input.error.type;"));
+  Execution execution = Must(Start(clients, Publish(clients, definition), {{"seat", "12A"}}, WAIT_MODE_COMPLETED));
+  CHECK(execution.state() == workflow::v1::EXECUTION_STATE_FAILED);
+  CHECK(execution.error().node_id() == "ship");
+  Execution stored = Must(Get(clients, execution.id()));
+  REQUIRE(stored.node_executions_size() == 6);
+  CHECK(stored.node_executions(4).node_id() == "refund");
+  CHECK(stored.node_executions(4).output().string_value() == "refunded c-1 after RangeError");
+  CHECK(stored.node_executions(5).node_id() == "release");
+  CHECK(stored.node_executions(5).output().string_value() == "released 12A");
+}
+
 TEST_CASE("branches run side by side and a join waits for all") {
   Clients& clients = SharedDeployment().clients();
   json definition = {

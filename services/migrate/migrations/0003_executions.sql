@@ -77,6 +77,8 @@ CREATE TABLE workflow.workflow_executions (
   version integer NOT NULL,
   state text NOT NULL CONSTRAINT workflow_executions_state_known
     CHECK (state IN ('CREATED', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT')),
+  -- What it ends as once its compensations are done; NULL until they run, and after.
+  ending text CONSTRAINT workflow_executions_ending_known CHECK (ending IN ('FAILED', 'CANCELLED', 'TIMED_OUT')),
   trigger_type text NOT NULL,
   trigger_node text NOT NULL,
   -- The output of the trigger node: {type, data, receivedAt, ...}.
@@ -91,7 +93,8 @@ CREATE TABLE workflow.workflow_executions (
   completed_at timestamptz,
   PRIMARY KEY (shard_id, execution_id),
   CONSTRAINT workflow_executions_end_when_over CHECK
-    ((completed_at IS NOT NULL) = (state IN ('COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT')))
+    ((completed_at IS NOT NULL) = (state IN ('COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT'))),
+  CONSTRAINT workflow_executions_ending_is_open CHECK (ending IS NULL OR completed_at IS NULL)
 ) PARTITION BY RANGE (execution_id);
 CREATE INDEX workflow_executions_by_state ON workflow.workflow_executions (tenant_id, state, execution_id);
 CREATE INDEX workflow_executions_by_workflow ON workflow.workflow_executions (tenant_id, workflow_id, execution_id);

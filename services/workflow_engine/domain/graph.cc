@@ -27,6 +27,7 @@ class GraphBuilder {
     if (!CheckLimits()) return nullptr;
     AddNodes();
     AddEdges();
+    AddCompensations();
     CheckOutcomes();
     CheckTriggers();
     CheckShape();
@@ -124,14 +125,32 @@ class GraphBuilder {
     return type != nullptr && type->role() == NodeRole::kTrigger;
   }
 
+  void AddCompensations() {
+    for (size_t i = 0; i < graph_->nodes_.size(); ++i) {
+      const std::string& undoer = graph_->nodes_[i].definition.compensate_with;
+      if (undoer.empty()) continue;
+      const std::string field = fmt::format("nodes[{}].compensate_with", i);
+      const int compensation = Resolve(undoer, field);
+      if (compensation < 0) continue;
+      GraphNode& node = graph_->nodes_[compensation];
+      if (node.compensates >= 0) {
+        Add(IdOf(i), field, fmt::format("\"{}\" undoes \"{}\" already", undoer, IdOf(node.compensates)));
+      } else if (!node.incoming.empty() || !node.outgoing.empty()) {
+        Add(IdOf(i), field, fmt::format("\"{}\" has edges; a node that undoes another stands apart", undoer));
+      } else if (!node.definition.compensate_with.empty()) {
+        Add(IdOf(i), field, fmt::format("\"{}\" can't be undone itself", undoer));
+      } else if (node.type != nullptr && node.type->role() != NodeRole::kStep) {
+        Add(IdOf(i), field, fmt::format("a node of type \"{}\" can't undo another", node.definition.type));
+      } else {
+        node.compensates = static_cast<int>(i);
+        graph_->nodes_[i].compensation = compensation;
+      }
+    }
+  }
+
   void CheckOutcomes() {
     for (size_t i = 0; i < graph_->nodes_.size(); ++i) {
       const GraphNode& node = graph_->nodes_[i];
-      // Accepting what would not be done is worse than refusing it.
-      if (!node.definition.compensate_with.empty()) {
-        Add(node.definition.id, fmt::format("nodes[{}].compensate_with", i),
-            "compensation is not supported yet");
-      }
       const bool has_error_edge = std::ranges::any_of(
           node.outgoing, [&](int edge) { return graph_->edges_[edge].label == "error"; });
       if (node.definition.on_error == OnError::kErrorEdge && !has_error_edge) {
@@ -188,7 +207,7 @@ class GraphBuilder {
     if (starts.empty()) return;
     const std::vector<bool> reached = shape.ReachableFrom(starts);
     for (size_t i = 0; i < reached.size(); ++i) {
-      if (!reached[i]) {
+      if (!reached[i] && graph_->nodes_[i].compensates < 0) {
         Add(IdOf(static_cast<int>(i)), fmt::format("nodes[{}]", i),
             "can't be reached from any trigger");
       }

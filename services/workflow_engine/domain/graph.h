@@ -31,6 +31,8 @@ struct GraphNode {
   Readiness readiness;
   std::vector<int> incoming;  // indexes into edges
   std::vector<int> outgoing;
+  int compensation = -1;  // the node that undoes this one
+  int compensates = -1;   // the node that this one undoes; such a node has no edges
 };
 
 // A trigger node: where an execution may begin.

@@ -185,10 +185,30 @@ TEST_CASE("a node that no trigger leads to is refused") {
   CheckOnlyProblem(definition, "nodes[3]", "reached");
 }
 
-TEST_CASE("compensation is refused rather than forgotten") {
+TEST_CASE("a node that undoes another stands apart and undoes nothing else") {
   Definition definition = Sample();
-  definition.nodes[1].compensate_with = "response-1";
-  CheckOnlyProblem(definition, "nodes[1].compensate_with", "not supported");
+  definition.nodes.push_back(Function("undo"));
+  definition.nodes[1].compensate_with = "undo";
+  CHECK(ProblemsOf(definition).empty());
+  SECTION("it must be there") {
+    definition.nodes[1].compensate_with = "nobody";
+    definition.nodes.pop_back();
+    CheckOnlyProblem(definition, "nodes[1].compensate_with", "no node");
+  }
+  SECTION("it has no edges") {
+    definition.nodes.pop_back();
+    definition.nodes[1].compensate_with = "response-1";
+    CheckOnlyProblem(definition, "nodes[1].compensate_with", "has edges");
+  }
+  SECTION("it undoes one node") {
+    definition.nodes[2].compensate_with = "undo";
+    CheckOnlyProblem(definition, "nodes[2].compensate_with", "already");
+  }
+  SECTION("it is not undone itself") {
+    definition.nodes.push_back(Function("redo"));
+    definition.nodes[3].compensate_with = "redo";
+    CHECK_FALSE(ProblemsOf(definition).empty());
+  }
 }
 
 TEST_CASE("a label must be one that its source offers") {

@@ -71,9 +71,10 @@ struct ExecutionRow {
   std::shared_ptr<const ExecutionIdentity> identity;
   bool is_new = false;
   ExecutionState state = ExecutionState::kRunning;
+  // What it ends as once its compensations are done.
+  std::optional<ExecutionState> ending;
   Text result;
   Text error;
-  Text metadata;
   absl::Time updated_at;
 };
 

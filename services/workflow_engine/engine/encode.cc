@@ -50,6 +50,10 @@ class LargePayloads {
   Array<postgres::Json> contents_;
 };
 
+void AppendEnding(Array<std::string_view>& column, const std::optional<ExecutionState>& ending) {
+  ending ? column.Append(ExecutionStateName(*ending)) : column.AppendNull();
+}
+
 void AppendNonEmpty(Array<std::string_view>& column, std::string_view text) {
   text.empty() ? column.AppendNull() : column.Append(text);
 }
@@ -138,7 +142,7 @@ void AddKeys(absl::Span<const ChangeSet> sets, Pipeline& pipeline) {
 void AddNewExecutions(absl::Span<const ChangeSet> sets, LargePayloads& large, Pipeline& pipeline) {
   Array<int32_t> shards, versions;
   Array<Uuid> ids, tenants, workflows, webhooks;
-  Array<std::string_view> states, trigger_types, trigger_nodes, keys;
+  Array<std::string_view> states, endings, trigger_types, trigger_nodes, keys;
   Array<postgres::Json> inputs, results, errors;
   Array<absl::Time> started, updated, completed;
   for (const ChangeSet& set : sets) {
@@ -151,6 +155,7 @@ void AddNewExecutions(absl::Span<const ChangeSet> sets, LargePayloads& large, Pi
       workflows.Append(identity.workflow.uuid());
       versions.Append(identity.version);
       states.Append(ExecutionStateName(row.state));
+      AppendEnding(endings, row.ending);
       trigger_types.Append(identity.trigger_type);
       trigger_nodes.Append(identity.trigger_node);
       large.Append(inputs, identity.tenant, identity.input);
@@ -171,6 +176,7 @@ void AddNewExecutions(absl::Span<const ChangeSet> sets, LargePayloads& large, Pi
                                                          .Add(workflows)
                                                          .Add(versions)
                                                          .Add(states)
+                                                         .Add(endings)
                                                          .Add(trigger_types)
                                                          .Add(trigger_nodes)
                                                          .Add(inputs)
@@ -186,7 +192,7 @@ void AddNewExecutions(absl::Span<const ChangeSet> sets, LargePayloads& large, Pi
 void AddChangedExecutions(absl::Span<const ChangeSet> sets, LargePayloads& large, Pipeline& pipeline) {
   Array<int32_t> shards;
   Array<Uuid> ids;
-  Array<std::string_view> states;
+  Array<std::string_view> states, endings;
   Array<postgres::Json> results, errors;
   Array<absl::Time> updated, completed;
   for (const ChangeSet& set : sets) {
@@ -195,6 +201,7 @@ void AddChangedExecutions(absl::Span<const ChangeSet> sets, LargePayloads& large
       shards.Append(Shard(row.identity->id));
       ids.Append(row.identity->id.uuid());
       states.Append(ExecutionStateName(row.state));
+      AppendEnding(endings, row.ending);
       large.Append(results, row.identity->tenant, row.result);
       large.Append(errors, row.identity->tenant, row.error);
       updated.Append(row.updated_at);
@@ -203,7 +210,7 @@ void AddChangedExecutions(absl::Span<const ChangeSet> sets, LargePayloads& large
   }
   if (ids.size() == 0) return;
   pipeline.Add(queries::kUpdateExecutions,
-               std::move(Params().Add(shards).Add(ids).Add(states).Add(results).Add(errors).Add(updated).Add(completed)));
+               std::move(Params().Add(shards).Add(ids).Add(states).Add(endings).Add(results).Add(errors).Add(updated).Add(completed)));
 }
 
 void AddNodes(absl::Span<const ChangeSet> sets, LargePayloads& large, Pipeline& pipeline) {

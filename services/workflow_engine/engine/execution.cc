@@ -190,26 +190,32 @@ void Execution::LeaveQueue(int node, absl::Time now) {
 }
 
 void Execution::OnExecutionTimeout(absl::Time now) {
-  if (over()) return;
+  if (over() || ending_) return;
   error_ = ErrorJson("TIMEOUT", fmt::format("the execution took longer than {}", absl::FormatDuration(graph_->timeout())), "", "");
   End(ExecutionState::kTimedOut, now);
+  Drain(now);
 }
 
 void Execution::FailWhole(std::string_view type, std::string_view message, absl::Time now) {
   if (over()) return;
+  // What can't be recorded while compensating would not be the second time either.
+  if (ending_) return Close(*ending_, now);
   error_ = ErrorJson(type, message, "", "");
   End(ExecutionState::kFailed, now);
+  Drain(now);
 }
 
 absl::Status Execution::Cancel(std::string_view reason, absl::Time now) {
-  if (state_ == ExecutionState::kCancelled) return absl::OkStatus();
-  if (over()) {
-    return WithReason(absl::FailedPreconditionError(fmt::format(
-                          "the execution has ended as {}", ExecutionStateName(state_))),
+  ExecutionState end = ending_.value_or(state_);
+  if (end == ExecutionState::kCancelled) return absl::OkStatus();
+  if (over() || ending_) {
+    return WithReason(absl::FailedPreconditionError(fmt::format("the execution {} as {}", over() ? "has ended" : "is ending, after its compensations,",
+                                                                ExecutionStateName(end))),
                       "ALREADY_ENDED");
   }
   error_ = ErrorJson("CANCELLED", reason.empty() ? "cancelled" : reason, "", "");
   End(ExecutionState::kCancelled, now);
+  Drain(now);
   return absl::OkStatus();
 }
 
@@ -250,7 +256,8 @@ void Execution::Drain(absl::Time now) {
       skipped_.pop_back();
       Skip(node, now);
     } else if (ready_.empty()) {
-      break;
+      if (!ending_ || open_count_ > 0) break;
+      CompensateNext(now);
     } else {
       int node = ready_.back();
       ready_.pop_back();
@@ -263,7 +270,7 @@ void Execution::Drain(absl::Time now) {
       }
     }
   }
-  if (!over() && open_count_ == 0 && skipped_.empty()) {
+  if (!over() && !ending_ && open_count_ == 0 && skipped_.empty()) {
     if (!result_) result_ = FinalResult();
     End(ExecutionState::kCompleted, now);
   }
@@ -400,6 +407,7 @@ void Execution::Exhausted(int node, const NodeError& error, absl::Time now) {
   switch (definition.on_error) {
     case OnError::kFail:
       Record(node, NodeState::kFailed, "", error_json, now);
+      if (ending_) return;  // a compensation that failed: the others still run, and the first error stays the error
       error_ = error_json;
       End(ExecutionState::kFailed, now);
       return;
@@ -452,6 +460,7 @@ void Execution::Record(int node, NodeState state, const std::string& branch, Tex
   if (run.phase != Phase::kUnreached) --open_count_;
   run.phase = Phase::kDone;
   run.outcome = state;
+  run.sequence = sequence_;
   if (run.row_open || run.row_timer) Touch(node);
 }
 
@@ -497,26 +506,6 @@ void Execution::Skip(int node, absl::Time now) {
   for (int edge : graph_->nodes()[node].outgoing) DecideEdge(edge, false);
 }
 
-void Execution::End(ExecutionState state, absl::Time now) {
-  for (size_t n = 0; n < nodes_.size(); ++n) {
-    Phase phase = nodes_[n].phase;
-    if (phase == Phase::kUnreached || phase == Phase::kDone) continue;
-    nodes_[n].output = nullptr;
-    Record(static_cast<int>(n), NodeState::kCancelled, "", nodes_[n].last_error, now);
-  }
-  ready_.clear();
-  skipped_.clear();
-  evaluations_.clear();
-  effects_.clear();
-  SetState(state, now);
-  switch (state) {
-    case ExecutionState::kCompleted: Emit("workflow.execution.completed", now); break;
-    case ExecutionState::kFailed: Emit("workflow.execution.failed", now); break;
-    case ExecutionState::kCancelled: Emit("workflow.execution.cancelled", now); break;
-    default: Emit("workflow.execution.timed_out", now); break;
-  }
-}
-
 void Execution::SetState(ExecutionState state, absl::Time) {
   state_ = state;
   state_changed_ = true;
@@ -535,6 +524,7 @@ void Execution::Emit(std::string_view type, absl::Time now, std::string_view mor
 
 Text Execution::InputOf(int node) const {
   if (node == trigger_node_) return identity_->input;
+  if (graph_->nodes()[node].compensates >= 0) return CompensationInput(node);
   const std::vector<int>& incoming = graph_->nodes()[node].incoming;
   if (incoming.size() == 1) return nodes_[graph_->edges()[incoming[0]].source].output;
   std::string object = "{";
@@ -579,8 +569,6 @@ void Execution::Touch(int node) {
   touched_.push_back(node);
 }
 
-// ---- Recording.
-
 bool Execution::has_changes() const {
   return state_changed_ || !rows_.empty() || !events_.empty() || !touched_.empty();
 }
@@ -598,173 +586,6 @@ absl::Time Execution::next_wake() const {
     if (run.phase == Phase::kWaiting) next = std::min(next, run.wake_at);
   }
   return next;
-}
-
-Collected Execution::Collect(ChangeSet& changes, absl::Time now) {
-  Collected collected;
-  if (is_new_ || state_changed_) {
-    changes.executions.push_back({.identity = identity_,
-                                  .is_new = is_new_,
-                                  .state = state_,
-                                  .result = result_,
-                                  .error = error_,
-                                  .metadata = nullptr,
-                                  .updated_at = now});
-  }
-  if (is_new_ && !over()) changes.opened.push_back(identity_.get());
-  if (!is_new_ && over()) changes.closed.push_back(identity_->id);
-  const bool has_timeout = graph_->timeout() > absl::ZeroDuration();
-  TimerRow timeout{.execution = identity_->id,
-                   .tenant = identity_->tenant,
-                   .purpose = TimerPurpose::kExecutionTimeout,
-                   .node_id = {},
-                   .visit = 0,
-                   .fires_at = identity_->started_at + graph_->timeout()};
-  if (has_timeout && !over() && !timeout_armed_) {
-    timeout_armed_ = true;
-    changes.timers.push_back(timeout);
-    collected.timers.push_back({TimerPurpose::kExecutionTimeout, -1, 0, timeout.fires_at});
-  } else if (timeout_armed_ && over()) {
-    timeout_armed_ = false;
-    changes.cancelled_timers.push_back(timeout);
-  }
-  CollectOpenNodes(changes, collected);
-  std::move(rows_.begin(), rows_.end(), std::back_inserter(changes.nodes));
-  rows_.clear();
-  std::move(events_.begin(), events_.end(), std::back_inserter(changes.events));
-  events_.clear();
-  collected.effects = std::exchange(effects_, {});
-  changes.shards.push_back(ShardOf(identity_->id));
-  changes.keep_alive.push_back(graph_);
-  is_new_ = false;
-  state_changed_ = false;
-  wants_commit_ = false;
-  return collected;
-}
-
-void Execution::CollectOpenNodes(ChangeSet& changes, Collected& collected) {
-  for (int node : touched_) {
-    NodeRun& run = nodes_[node];
-    run.touched = false;
-    const std::string& id = graph_->nodes()[node].definition.id;
-    bool waits = run.phase == Phase::kWaiting;
-    TimerRow timer{.execution = identity_->id,
-                   .tenant = identity_->tenant,
-                   .purpose = TimerPurpose::kNode,
-                   .node_id = id,
-                   .visit = run.visit,
-                   .fires_at = run.wake_at};
-    if (waits) {
-      changes.timers.push_back(timer);
-      collected.timers.push_back({TimerPurpose::kNode, node, run.visit, run.wake_at});
-    } else if (run.row_timer) {
-      changes.cancelled_timers.push_back(timer);
-    }
-    run.row_timer = waits;
-    if (run.phase == Phase::kDone || run.phase == Phase::kUnreached) {
-      if (std::exchange(run.row_open, false)) changes.closed_nodes.push_back({identity_->id, id, run.visit});
-      continue;
-    }
-    OpenNodeRow row{.execution = identity_->id,
-                    .tenant = identity_->tenant,
-                    .node_id = id,
-                    .visit = run.visit,
-                    .attempt = run.attempt,
-                    .state = waits ? NodeState::kWaiting : NodeState::kRunning,
-                    .held_by = HeldBy::kLease,
-                    .wake_at = std::nullopt,
-                    .token = std::nullopt,
-                    .last_error = run.last_error,
-                    .first_started_at = run.first_started_at,
-                    .started_at = run.started_at};
-    if (waits) {
-      row.held_by = HeldBy::kTimer;
-      row.wake_at = run.wake_at;
-    } else if (run.phase == Phase::kHeld) {
-      row.held_by = HeldBy::kToken;
-      row.state = NodeState::kWaiting;
-      row.token = identity_->id.uuid();  // whoever resumes the execution brings it
-    } else if (run.phase == Phase::kQueued) {
-      row.held_by = HeldBy::kQueue;
-      row.state = NodeState::kPending;
-      if (run.wait_over) row.wake_at = run.wake_at;
-    }
-    run.row_open = true;
-    changes.open_nodes.push_back(std::move(row));
-  }
-  touched_.clear();
-}
-
-// ---- Recovery.
-
-std::unique_ptr<Execution> Execution::Restore(std::shared_ptr<const ExecutionIdentity> identity,
-                                              std::shared_ptr<const Graph> graph, int trigger_node,
-                                              ExecutionState state, const std::vector<RestoredNode>& nodes,
-                                              const std::vector<RestoredOpenNode>& open, absl::BitGenRef random) {
-  auto execution = std::make_unique<Execution>(std::move(identity), std::move(graph), trigger_node, random);
-  Execution& e = *execution;
-  e.state_ = state;
-  e.is_new_ = false;
-  e.state_changed_ = false;
-  e.timeout_armed_ = e.graph_->timeout() > absl::ZeroDuration();
-  std::vector<bool> is_open(e.nodes_.size(), false);
-  for (const RestoredOpenNode& row : open) is_open[row.node] = true;
-  // Rows come in the order of recording, so every edge is decided as it was the first time.
-  for (const RestoredNode& row : nodes) {
-    NodeRun& run = e.nodes_[row.node];
-    e.sequence_ = std::max(e.sequence_, row.sequence);
-    run.visit = row.visit;
-    run.attempt = row.attempt;
-    run.input = row.input;
-    run.last_error = row.error;
-    if (row.state == NodeState::kFailed && is_open[row.node]) continue;  // tried again
-    run.output = row.output;
-    run.phase = Phase::kDone;
-    run.outcome = row.state;
-    if (row.taken_edges) run.taken_edges = *row.taken_edges;
-    if (row.state == NodeState::kSkipped) {
-      for (int edge : e.graph_->nodes()[row.node].outgoing) e.DecideEdge(edge, false);
-    } else {
-      e.DecideEdges(row.node, row.branch);
-      if (!e.result_ && e.ResponseNode(row.node)) e.result_ = row.output;
-    }
-  }
-  for (const RestoredOpenNode& row : open) {
-    NodeRun& run = e.nodes_[row.node];
-    if (run.phase == Phase::kUnreached) ++e.open_count_;
-    run.visit = row.visit;
-    run.attempt = row.attempt;
-    run.last_error = row.last_error;
-    run.first_started_at = row.first_started_at;
-    run.started_at = row.started_at;
-    run.row_open = true;
-    if (!run.input) run.input = e.InputOf(row.node);
-    switch (row.held_by) {
-      case HeldBy::kLease: run.phase = Phase::kRunning; break;
-      case HeldBy::kToken: run.phase = Phase::kHeld; break;
-      case HeldBy::kQueue:
-        run.phase = Phase::kQueued;
-        run.wait_over = row.wake_at.has_value();
-        run.wake_at = row.wake_at.value_or(absl::InfiniteFuture());
-        break;
-      case HeldBy::kTimer:
-        run.phase = Phase::kWaiting;
-        run.wake_at = row.wake_at.value_or(absl::InfinitePast());
-        run.row_timer = true;
-        // A wait of the program has not been through a failed attempt of the same number.
-        run.retrying = row.last_error != nullptr;
-        break;
-    }
-  }
-  // What the replay found ready has either run (done or open) or was never started.
-  auto settled = [&e](int node) { return e.nodes_[node].phase != Phase::kReady; };
-  std::erase_if(e.ready_, settled);
-  std::erase_if(e.skipped_, [&e](int node) { return e.nodes_[node].phase != Phase::kUnreached; });
-  e.open_count_ = 0;
-  for (const NodeRun& run : e.nodes_) {
-    if (run.phase != Phase::kUnreached && run.phase != Phase::kDone) ++e.open_count_;
-  }
-  return execution;
 }
 
 bool Execution::ResponseNode(int node) const { return graph_->nodes()[node].type->role() == NodeRole::kResponse; }

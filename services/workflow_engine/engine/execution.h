@@ -77,15 +77,25 @@ struct RestoredNode {
   Text error;
 };
 
+// Everything recovery reads of an execution that is not over.
+struct RestoredExecution {
+  std::shared_ptr<const ExecutionIdentity> identity;
+  std::shared_ptr<const Graph> graph;
+  int trigger_node = 0;
+  ExecutionState state = ExecutionState::kRunning;
+  std::optional<ExecutionState> ending;
+  Text error;
+  std::vector<RestoredNode> nodes;
+  std::vector<RestoredOpenNode> open;
+};
+
 class Execution {
  public:
   Execution(std::shared_ptr<const ExecutionIdentity> identity, std::shared_ptr<const Graph> graph, int trigger_node,
             absl::BitGenRef random);
 
   // An execution that is not over, from its rows. Afterwards it stands where the last commit left it; call Continue() to go on.
-  static std::unique_ptr<Execution> Restore(std::shared_ptr<const ExecutionIdentity> identity, std::shared_ptr<const Graph> graph,
-                                            int trigger_node, ExecutionState state, const std::vector<RestoredNode>& nodes,
-                                            const std::vector<RestoredOpenNode>& open, absl::BitGenRef random);
+  static std::unique_ptr<Execution> Restore(RestoredExecution rows, absl::BitGenRef random);
 
   // ---- Events.
   void Begin(absl::Time now);
@@ -95,9 +105,9 @@ class Execution {
   void OnResult(int node, uint64_t ticket, int condition, const StepResult& result, absl::Time now);
   void OnTimer(int node, int visit, absl::Time fires_at, absl::Time now);
   void OnExecutionTimeout(absl::Time now);
-  // Ends it as FAILED for a reason that is not a node's.
+  // Ends it as FAILED for a reason that is not a node's; one that was ending already ends at once.
   void FailWhole(std::string_view type, std::string_view message, absl::Time now);
-  // FAILED_PRECONDITION when the execution is over, or not paused/paused already. Cancelling a cancelled one is OK.
+  // FAILED_PRECONDITION when the execution is over or ending, or not paused/paused already. Cancelling a cancelled one is OK.
   absl::Status Cancel(std::string_view reason, absl::Time now);
   absl::Status Pause(absl::Time now);
   absl::Status Resume(absl::Time now);
@@ -148,6 +158,7 @@ class Execution {
     bool wait_over = false;                     // kQueued: behind its wait, whose time has come; else before an attempt
     int visit = 1;
     int attempt = 0;
+    int sequence = 0;  // of its outcome, when kDone
     int undecided_in = 0;
     int taken_in = 0;
     uint64_t ticket = 0;
@@ -181,7 +192,13 @@ class Execution {
   void DecideEdges(int node, const std::string& branch);
   void DecideEdge(int edge, bool taken);
   void Skip(int node, absl::Time now);
+  // Cancels what is open; then the compensations, if there are any, and then the end.
   void End(ExecutionState state, absl::Time now);
+  void Close(ExecutionState state, absl::Time now);
+  int NextToCompensate() const;
+  void CompensateNext(absl::Time now);
+  Text CompensationInput(int compensation) const;
+  void ForgetWhatWasToCome();
   void SetState(ExecutionState state, absl::Time now);
   void Emit(std::string_view type, absl::Time now, std::string_view more = {});
   Text InputOf(int node) const;
@@ -198,6 +215,7 @@ class Execution {
   absl::BitGenRef random_;
 
   ExecutionState state_ = ExecutionState::kRunning;
+  std::optional<ExecutionState> ending_;  // what it will be when its compensations are done; they run now
   Text result_;
   Text error_;
   std::optional<Complete::Response> response_;

@@ -100,18 +100,18 @@ class Player {
 
   // What a crash leaves is what was committed.
   void Crash() {
-    std::vector<RestoredNode> restored;
+    RestoredExecution stored{.identity = identity_, .graph = graph_, .trigger_node = graph_->FindNode("trigger"),
+                             .state = execution_rows.back().state, .ending = execution_rows.back().ending,
+                             .error = execution_rows.back().error, .nodes = {}, .open = {}};
     for (const NodeRow& row : rows) {
-      restored.push_back({graph_->FindNode(row.node_id), row.sequence, row.visit, row.attempt, row.state, row.branch, row.taken_edges, row.input,
+      stored.nodes.push_back({graph_->FindNode(row.node_id), row.sequence, row.visit, row.attempt, row.state, row.branch, row.taken_edges, row.input,
                           row.output, row.error});
     }
-    std::vector<RestoredOpenNode> restored_open;
     for (const auto& [id, row] : open) {
-      restored_open.push_back({graph_->FindNode(id), row.visit, row.attempt, row.held_by, row.wake_at, row.last_error, row.first_started_at, row.started_at});
+      stored.open.push_back({graph_->FindNode(id), row.visit, row.attempt, row.held_by, row.wake_at, row.last_error, row.first_started_at, row.started_at});
     }
-    ExecutionState state = execution_rows.back().state;
     asked.clear();
-    execution = Execution::Restore(identity_, graph_, graph_->FindNode("trigger"), state, restored, restored_open, random_);
+    execution = Execution::Restore(std::move(stored), random_);
     execution->Continue(now);
     Gather();
   }
@@ -358,6 +358,122 @@ TEST_CASE("a wait that ended while paused is over, whatever happens before the r
   player.Commit();
   CHECK(player.execution->state() == ExecutionState::kCompleted);
   CHECK(player.open.empty());
+}
+
+// trigger -> reserve -> charge -> ship, of which the first two can be undone.
+Definition Saga() {
+  Definition saga{.nodes = {Trigger(), Function("reserve"), Function("charge"), Function("ship"), Function("release"), Function("refund")},
+                  .edges = {Edge("trigger", "reserve"), Edge("reserve", "charge"), Edge("charge", "ship")}};
+  saga.nodes[1].compensate_with = "release";
+  saga.nodes[2].compensate_with = "refund";
+  return saga;
+}
+
+TEST_CASE("a failed execution undoes what completed, the latest first, wherever it crashes") {
+  int crash_after = GENERATE(-1, 0, 1, 2, 3, 4);
+  Player player(Saga());
+  int commits = 0;
+  auto commit = [&] {
+    player.Commit();
+    if (commits++ == crash_after) player.Crash();
+  };
+  player.Begin();
+  commit();
+  player.Return("reserve", R"("r-1")");
+  commit();
+  player.Return("charge", R"("c-1")");
+  commit();
+  player.Throw("ship");
+  CHECK(player.execution->state() == ExecutionState::kRunning);
+  CHECK_FALSE(player.asked.contains("release"));
+  commit();
+  player.Return("refund", "1");
+  commit();
+  CHECK(player.execution_rows.back().ending == ExecutionState::kFailed);
+  player.Return("release", "1");
+  player.Commit();
+  CHECK(player.execution->state() == ExecutionState::kFailed);
+  CHECK(player.execution_rows.back().ending == std::nullopt);
+  CHECK(player.execution_rows.back().error->find("boom") != std::string::npos);
+  CHECK(player.Recorded() == std::vector<std::string>{"trigger COMPLETED", "reserve COMPLETED", "charge COMPLETED", "ship FAILED",
+                                                      "refund COMPLETED", "release COMPLETED"});
+  CHECK(player.InputOf("refund").find(R"("nodeId":"charge")") != std::string::npos);
+  CHECK(player.InputOf("refund").find(R"("output":"c-1")") != std::string::npos);
+  CHECK(player.InputOf("refund").find("boom") != std::string::npos);
+  CHECK(player.open.empty());
+  CHECK(std::count(player.events.begin(), player.events.end(), "workflow.execution.compensating") == 1);
+}
+
+TEST_CASE("only what completed is undone, and an execution that completes undoes nothing") {
+  Player player(Saga());
+  player.Begin();
+  SECTION("one node") {
+    player.Return("reserve", "1");
+    player.Throw("charge");
+    player.Return("release", "1");
+    CHECK(player.execution->state() == ExecutionState::kFailed);
+    CHECK(player.asked.empty());
+  }
+  SECTION("none") {
+    player.Throw("reserve");
+    CHECK(player.execution->state() == ExecutionState::kFailed);
+  }
+  SECTION("success") {
+    for (const char* node : {"reserve", "charge", "ship"}) player.Return(node, "1");
+    CHECK(player.execution->state() == ExecutionState::kCompleted);
+    CHECK(player.asked.empty());
+  }
+}
+
+TEST_CASE("a compensation that fails is retried, never hides the first error and does not stop the others") {
+  Definition saga = Saga();
+  saga.nodes[5].retry = RetryPolicy{.maximum_attempts = 2, .jitter = 0};
+  Player player(saga);
+  player.Begin();
+  player.Return("reserve", "1");
+  player.Return("charge", "1");
+  player.Throw("ship");
+  player.Commit();
+  std::string first_error = *player.execution->error();
+  player.Throw("refund");
+  player.Commit();
+  CHECK(player.asked.empty());
+  player.Fire("refund");
+  player.Throw("refund");
+  player.Return("release", "1");
+  CHECK(player.execution->state() == ExecutionState::kFailed);
+  CHECK(*player.execution->error() == first_error);
+}
+
+TEST_CASE("a cancelled execution is undone, too, and ends as cancelled") {
+  bool crash = GENERATE(false, true);
+  Player player(Saga());
+  player.Begin();
+  player.Return("reserve", "1");
+  player.Commit();
+  REQUIRE(player.execution->Cancel("enough", player.now).ok());
+  player.Gather();
+  CHECK(player.execution->state() == ExecutionState::kRunning);
+  CHECK(player.execution->Cancel("again", player.now).ok());
+  player.Commit();
+  if (crash) player.Crash();
+  REQUIRE(player.execution->Pause(player.now).ok());
+  REQUIRE(player.execution->Resume(player.now).ok());
+  player.Return("release", "1");
+  player.Commit();
+  CHECK(player.execution->state() == ExecutionState::kCancelled);
+  CHECK(player.open.empty());
+}
+
+TEST_CASE("what fails while it compensates cannot be cancelled or time out") {
+  Player player(Saga());
+  player.Begin();
+  player.Return("reserve", "1");
+  player.Throw("charge");
+  CHECK(ReasonOf(player.execution->Cancel("late", player.now)) == "ALREADY_ENDED");
+  player.execution->OnExecutionTimeout(player.now);
+  player.Return("release", "1");
+  CHECK(player.execution->state() == ExecutionState::kFailed);
 }
 
 TEST_CASE("cancelling wins over results, timers and retries still to come") {

@@ -60,7 +60,7 @@ absl::Status Mismatch(ExecutionId id, std::string_view node) {
   return absl::DataLossError(fmt::format("execution {} has a row of node '{}', which its version does not have", id.ToString(), node));
 }
 
-absl::Status ReadNodes(Connection& connection, LoadedExecution& loaded) {
+absl::Status ReadNodes(Connection& connection, RestoredExecution& loaded) {
   ExecutionId id = loaded.identity->id;
   TenantId tenant = loaded.identity->tenant;
   ASSIGN_OR_RETURN(Result rows, connection.Execute(queries::kLoadNodes, std::move(Params().Add(int32_t{ShardOf(id)}).Add(id))));
@@ -84,7 +84,7 @@ absl::Status ReadNodes(Connection& connection, LoadedExecution& loaded) {
   return absl::OkStatus();
 }
 
-absl::Status ReadOpenNodes(Connection& connection, LoadedExecution& loaded) {
+absl::Status ReadOpenNodes(Connection& connection, RestoredExecution& loaded) {
   ExecutionId id = loaded.identity->id;
   ASSIGN_OR_RETURN(Result rows, connection.Execute(queries::kLoadOpenNodes, std::move(Params().Add(int32_t{ShardOf(id)}).Add(id))));
   for (int r = 0; r < rows.rows(); ++r) {
@@ -116,11 +116,11 @@ void Loader::Load(ExecutionId id, Loaded done) {
   if (!queued.ok()) (*shared)(queued);
 }
 
-absl::StatusOr<std::optional<LoadedExecution>> Loader::LoadNow(ExecutionId id) {
+absl::StatusOr<std::optional<RestoredExecution>> Loader::LoadNow(ExecutionId id) {
   ASSIGN_OR_RETURN(postgres::Pool::Handle connection, pool_.Acquire());
   ASSIGN_OR_RETURN(Result row, connection->Execute(queries::kLoadExecution, std::move(Params().Add(int32_t{ShardOf(id)}).Add(id))));
   if (row.rows() == 0) return std::nullopt;
-  LoadedExecution loaded;
+  RestoredExecution loaded;
   auto identity = std::make_shared<ExecutionIdentity>();
   identity->id = id;
   identity->tenant = row.Get<TenantId>(0, 0);
@@ -129,19 +129,21 @@ absl::StatusOr<std::optional<LoadedExecution>> Loader::LoadNow(ExecutionId id) {
   std::optional<ExecutionState> state = ParseExecutionState(row.Get<std::string_view>(0, 3));
   if (!state) return absl::DataLossError("an execution is in a state this engine does not know");
   loaded.state = *state;
+  if (!row.is_null(0, 10)) loaded.ending = ParseExecutionState(row.Get<std::string_view>(0, 10));
   identity->trigger_type = row.Get<std::string>(0, 4);
   identity->trigger_node = row.Get<std::string>(0, 5);
   ASSIGN_OR_RETURN(identity->input, ReadPayload(*connection, identity->tenant, row, 0, 6));
   identity->idempotency_key = row.Get<std::optional<std::string>>(0, 7).value_or("");
   identity->webhook = row.Get<std::optional<WebhookId>>(0, 8);
   identity->started_at = row.Get<absl::Time>(0, 9);
+  ASSIGN_OR_RETURN(loaded.error, ReadPayload(*connection, identity->tenant, row, 0, 11));
   loaded.identity = std::move(identity);
   ASSIGN_OR_RETURN(loaded.graph, definitions_.Get(loaded.identity->tenant, loaded.identity->workflow, loaded.identity->version));
   loaded.trigger_node = loaded.graph->FindNode(loaded.identity->trigger_node);
   if (loaded.trigger_node < 0) return Mismatch(id, loaded.identity->trigger_node);
   RETURN_IF_ERROR(ReadNodes(*connection, loaded));
   RETURN_IF_ERROR(ReadOpenNodes(*connection, loaded));
-  return std::optional<LoadedExecution>(std::move(loaded));
+  return std::optional<RestoredExecution>(std::move(loaded));
 }
 
 absl::StatusOr<std::vector<ExecutionId>> Loader::FindRunnable(const std::vector<ShardId>& shards) {

@@ -16,16 +16,6 @@
 
 namespace penstock::workflow_engine {
 
-// Everything Execution::Restore wants.
-struct LoadedExecution {
-  std::shared_ptr<const ExecutionIdentity> identity;
-  std::shared_ptr<const Graph> graph;
-  int trigger_node = 0;
-  ExecutionState state = ExecutionState::kRunning;
-  std::vector<RestoredNode> nodes;
-  std::vector<RestoredOpenNode> open;
-};
-
 struct LoadedTimer {
   ExecutionId execution;
   TimerPurpose purpose = TimerPurpose::kNode;
@@ -39,7 +29,7 @@ class Loader {
   // `engine_pool` connects as the engine role; loads run on `workers`.
   Loader(postgres::Pool& engine_pool, Definitions& definitions, lifecycle::ThreadPool& workers);
 
-  using Loaded = std::function<void(absl::StatusOr<std::optional<LoadedExecution>>)>;
+  using Loaded = std::function<void(absl::StatusOr<std::optional<RestoredExecution>>)>;
   // Reads one open execution; nothing when it is over or unknown. `done` runs on a worker.
   void Load(ExecutionId id, Loaded done);
 
@@ -58,7 +48,7 @@ class Loader {
   absl::StatusOr<std::optional<KeyedStart>> FindKey(ShardId shard, TenantId tenant, const std::string& key);
 
  private:
-  absl::StatusOr<std::optional<LoadedExecution>> LoadNow(ExecutionId id);
+  absl::StatusOr<std::optional<RestoredExecution>> LoadNow(ExecutionId id);
 
   postgres::Pool& pool_;
   Definitions& definitions_;

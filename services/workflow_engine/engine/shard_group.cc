@@ -437,6 +437,7 @@ void ShardGroup::Settle(Sealed& sealed) {
   live.committing = false;
   if (sealed.over) {
     deps_.metrics.executions_ended.Increment();
+    refusals_.erase(sealed.id);
     Erase(sealed.id);
   } else {
     Enqueue(sealed.id, live);
@@ -453,7 +454,8 @@ void ShardGroup::OnRefused(Sealed& sealed, const absl::Status& status) {
   Erase(sealed.id);
   if (status.code() == absl::StatusCode::kUnavailable) return;  // everything is dropped and loaded anew
   deps_.metrics.refused_sets.Increment();
-  if (!refused_.insert(sealed.id).second) return;  // the failure itself was refused
+  // The failure may lead to compensations, and what those did be refused again; then it ends without the rest of them.
+  if (++refusals_[sealed.id] > 2) return;
   static log::RateLimit limit(absl::Seconds(1));
   if (auto skipped = limit.Pass(deps_.clock.Now())) {
     log::Error("the database refused an execution's changes", {{"execution_id", sealed.id}, {"status", status}, {"skipped", *skipped}});
@@ -488,14 +490,14 @@ void ShardGroup::WithLive(ExecutionId id, std::function<void(Live*)> then) {
   std::vector<std::function<void(Live*)>>& waiting = loading_[id];
   waiting.push_back(std::move(then));
   if (waiting.size() > 1) return;
-  deps_.loader.Load(id, [this, id, generation = generation_](absl::StatusOr<std::optional<LoadedExecution>> loaded) {
+  deps_.loader.Load(id, [this, id, generation = generation_](absl::StatusOr<std::optional<RestoredExecution>> loaded) {
     Post([this, id, generation, loaded = std::make_shared<decltype(loaded)>(std::move(loaded))] {
       if (generation == generation_) OnLoaded(id, std::move(*loaded));
     });
   });
 }
 
-void ShardGroup::OnLoaded(ExecutionId id, absl::StatusOr<std::optional<LoadedExecution>> loaded) {
+void ShardGroup::OnLoaded(ExecutionId id, absl::StatusOr<std::optional<RestoredExecution>> loaded) {
   auto waiting = loading_.extract(id);
   if (!loaded.ok()) {
     // The auditor finds what this leaves behind; a caller is told there is nothing to steer and asks the database.
@@ -507,8 +509,7 @@ void ShardGroup::OnLoaded(ExecutionId id, absl::StatusOr<std::optional<LoadedExe
     return;
   }
   auto live = std::make_unique<Live>();
-  LoadedExecution& rows = **loaded;
-  live->execution = Execution::Restore(std::move(rows.identity), std::move(rows.graph), rows.trigger_node, rows.state, rows.nodes, rows.open, random_);
+  live->execution = Execution::Restore(std::move(**loaded), random_);
   live->started_committed = true;
   live_.fetch_add(1, std::memory_order_relaxed);
   Live& placed = *executions_.emplace(id, std::move(live)).first->second;

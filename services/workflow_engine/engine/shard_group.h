@@ -208,7 +208,7 @@ class ShardGroup {
 
   // Calls `then` with the live execution, loading it first if needed; with null when there is none open.
   void WithLive(ExecutionId id, std::function<void(Live*)> then);
-  void OnLoaded(ExecutionId id, absl::StatusOr<std::optional<LoadedExecution>> loaded);
+  void OnLoaded(ExecutionId id, absl::StatusOr<std::optional<RestoredExecution>> loaded);
 
   absl::Time NextWake(absl::Time now) const;
 
@@ -227,7 +227,7 @@ class ShardGroup {
   int batches_under_way_ = 0;
   uint64_t generation_ = 0;  // raised by DropAll; what was asked before is not answered to
   std::vector<std::pair<ShardId, std::function<void()>>> releases_;
-  absl::flat_hash_set<ExecutionId> refused_;  // failed once because the database refused their changes
+  absl::flat_hash_map<ExecutionId, int> refusals_;  // how often the database refused an execution's changes
 
   std::atomic<size_t> live_{0};
   mutable absl::Mutex mutex_;
