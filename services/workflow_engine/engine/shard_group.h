@@ -177,6 +177,11 @@ class ShardGroup {
 
   using Task = std::function<void()>;
 
+  static bool Satisfied(WaitFor wait_for, const Execution& execution);
+  static ExecutionSnapshot SnapshotOf(const Execution& execution, absl::Time now);
+  // What callers are told when nobody knows what became of their work.
+  static absl::Status Dropped(const absl::Status& cause);
+
   void Post(Task task);
   bool InboxEmpty() const;
   void Run();
