@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "absl/synchronization/notification.h"
 #include "libs/clock/clock.h"
 #include "libs/lifecycle/background_loop.h"
+#include "libs/lifecycle/delayed_tasks.h"
 #include "libs/lifecycle/readiness.h"
 #include "libs/lifecycle/signals.h"
 #include "libs/lifecycle/thread_pool.h"
@@ -198,6 +200,26 @@ class SignalChild {
   int ready_fd_;
   pid_t pid_;
 };
+
+TEST_CASE("delayed tasks run in order of their times, and none after Stop") {
+  std::vector<int> ran;
+  absl::Notification last;
+  DelayedTasks delays("test");
+  delays.After(absl::Milliseconds(20), [&] { ran.push_back(2); });
+  delays.After(absl::Milliseconds(30), [&] {
+    ran.push_back(3);
+    last.Notify();
+  });
+  delays.After(absl::ZeroDuration(), [&] { ran.push_back(1); });
+  last.WaitForNotification();
+  CHECK(ran == std::vector<int>{1, 2, 3});
+  auto held = std::make_shared<int>(0);
+  delays.After(absl::Hours(1), [held] { ++*held; });
+  delays.Stop();
+  CHECK(held.use_count() == 1);
+  delays.After(absl::ZeroDuration(), [held] { ++*held; });
+  CHECK(*held == 0);
+}
 
 void Say(int fd) { (void)!write(fd, "x", 1); }
 

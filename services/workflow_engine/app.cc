@@ -112,6 +112,7 @@ absl::Status App::StartEngine() {
                                                 .lost = [this](const Uuid& boot_id, const absl::Status& why) { leases_->OnLost(boot_id, why); }}));
     groups.push_back(groups_.back().get());
   }
+  delays_ = std::make_unique<lifecycle::DelayedTasks>("delays");
   starter_ = std::make_unique<Starter>(clock_, shards_, *loader_, *loaders_, groups);
   forwarder_ = std::make_unique<Forwarder>(*leases_, *service_tokens_, real_clock_);
   ingress_ = std::make_unique<Ingress>(Ingress::Dependencies{clock_, *routes_, *definitions_, *starter_, *forwarder_, *workers_});
@@ -168,7 +169,7 @@ absl::Status App::StartServing() {
   };
   services_.reset(new Services{
       .workflows = WorkflowService({*serving_, *server_pool_, node_types_, *sandbox_, real_clock_, routes_changed}),
-      .executions = ExecutionService({*serving_, *server_pool_, *start_execution_, *starter_, *forwarder_, committed_}),
+      .executions = ExecutionService({*serving_, *server_pool_, *start_execution_, *starter_, *forwarder_, committed_, delays_->AsLater()}),
       .events = EventService({*serving_, *server_pool_, committed_}),
       .ingress = IngressService({*serving_, *server_pool_, *sealer_, *routes_, *ingress_, *forwarder_, *start_execution_, *starter_})});
   process_metrics_ = metrics::ExportProcessMetrics(registry_);

@@ -14,6 +14,7 @@
 #include "libs/grpc/serving.h"
 #include "libs/http/server.h"
 #include "libs/lifecycle/background_loop.h"
+#include "libs/lifecycle/delayed_tasks.h"
 #include "libs/lifecycle/readiness.h"
 #include "libs/lifecycle/thread_pool.h"
 #include "libs/metrics/metrics.h"
@@ -86,6 +87,7 @@ class App {
   std::unique_ptr<Loader> loader_;
   std::unique_ptr<LeaseKeeper> leases_;
   std::vector<std::unique_ptr<ShardGroup>> groups_;
+  std::unique_ptr<lifecycle::DelayedTasks> delays_;
   std::unique_ptr<Starter> starter_;
   std::unique_ptr<Forwarder> forwarder_;
   std::unique_ptr<Ingress> ingress_;

@@ -5,9 +5,14 @@
 #include "fmt/format.h"
 #include "libs/status/macros.h"
 #include "services/workflow_engine/ops/scope.h"
-#include "services/workflow_engine/storage/executions_read.h"
 
 namespace penstock::workflow_engine {
+
+namespace {
+
+absl::Status NoExecution(ExecutionId id) { return absl::NotFoundError(fmt::format("no execution {}", id.ToString())); }
+
+}  // namespace
 
 absl::StatusOr<ExecutionRecord> GetExecution(postgres::Pool& pool, const auth::CallContext& caller,
                                              ExecutionId id) {
@@ -16,7 +21,18 @@ absl::StatusOr<ExecutionRecord> GetExecution(postgres::Pool& pool, const auth::C
                        pool, ScopeOf(caller), [&](postgres::Connection& connection) {
                          return FindExecution(connection, caller.tenant, id);
                        }));
-  if (!found) return absl::NotFoundError(fmt::format("no execution {}", id.ToString()));
+  if (!found) return NoExecution(id);
+  return *std::move(found);
+}
+
+absl::StatusOr<ExecutionNews> GetExecutionNews(postgres::Pool& pool, const auth::CallContext& caller, ExecutionId id, int after,
+                                               std::optional<ExecutionState> known, int limit) {
+  ASSIGN_OR_RETURN(std::optional<ExecutionNews> found,
+                   postgres::RunInTransactionReturning<std::optional<ExecutionNews>>(
+                       pool, ScopeOf(caller), [&](postgres::Connection& connection) {
+                         return FindExecutionNews(connection, caller.tenant, id, after, known, limit);
+                       }));
+  if (!found) return NoExecution(id);
   return *std::move(found);
 }
 

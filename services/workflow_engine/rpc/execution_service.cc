@@ -62,7 +62,8 @@ grpc::ServerWriteReactor<v1::WatchExecutionResponse>* ExecutionService::WatchExe
       deps_.serving, context, "/penstock.workflow.v1.ExecutionService/WatchExecution", request,
       [this](const CallContext& caller, const v1::WatchExecutionRequest& request,
              std::shared_ptr<rpc::StreamWriter<v1::WatchExecutionResponse>> writer) {
-        workflow_engine::WatchExecution(deps_.server_pool, deps_.committed, deps_.serving.workers(), caller, request, std::move(writer));
+        workflow_engine::WatchExecution({deps_.server_pool, deps_.committed, deps_.serving.workers(), deps_.serving.clock(), deps_.later}, caller,
+                                        request, std::move(writer));
       });
 }
 

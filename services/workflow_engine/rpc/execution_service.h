@@ -3,6 +3,7 @@
 
 #include "libs/grpc/serve.h"
 #include "libs/grpc/serving.h"
+#include "libs/lifecycle/delayed_tasks.h"
 #include "libs/lifecycle/thread_pool.h"
 #include "libs/postgres/pool.h"
 #include "penstock/workflow/v1/execution.grpc.pb.h"
@@ -22,8 +23,9 @@ class ExecutionService final : public workflow::v1::ExecutionService::CallbackSe
     Starter& starter;
     Forwarder& forwarder;
     CommitSignal& committed;
+    lifecycle::Later later;
   };
-  explicit ExecutionService(Dependencies dependencies) : deps_(dependencies) {}
+  explicit ExecutionService(Dependencies dependencies) : deps_(std::move(dependencies)) {}
 
   grpc::ServerUnaryReactor* StartExecution(grpc::CallbackServerContext* context, const workflow::v1::StartExecutionRequest* request,
                                            workflow::v1::Execution* response) override;

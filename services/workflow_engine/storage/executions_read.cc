@@ -100,15 +100,17 @@ ExecutionRecord ReadListed(const Result& result, int row) {
           .nodes = {}};
 }
 
+absl::Status ResolvePayloads(PayloadReader& payloads, NodeRecord& node) {
+  RETURN_IF_ERROR(payloads.Resolve(node.input));
+  RETURN_IF_ERROR(payloads.Resolve(node.output));
+  return payloads.Resolve(node.error);
+}
+
 absl::Status ResolvePayloads(PayloadReader& payloads, ExecutionRecord& execution) {
   RETURN_IF_ERROR(payloads.Resolve(execution.input));
   RETURN_IF_ERROR(payloads.Resolve(execution.result));
   RETURN_IF_ERROR(payloads.Resolve(execution.error));
-  for (NodeRecord& node : execution.nodes) {
-    RETURN_IF_ERROR(payloads.Resolve(node.input));
-    RETURN_IF_ERROR(payloads.Resolve(node.output));
-    RETURN_IF_ERROR(payloads.Resolve(node.error));
-  }
+  for (NodeRecord& node : execution.nodes) RETURN_IF_ERROR(ResolvePayloads(payloads, node));
   return absl::OkStatus();
 }
 
@@ -153,6 +155,31 @@ absl::StatusOr<std::optional<ExecutionRecord>> FindExecution(Connection& connect
   PayloadReader payloads(connection, tenant);
   RETURN_IF_ERROR(ResolvePayloads(payloads, execution));
   return execution;
+}
+
+absl::StatusOr<std::optional<ExecutionNews>> FindExecutionNews(Connection& connection,
+                                                               TenantId tenant, ExecutionId id,
+                                                               int after,
+                                                               std::optional<ExecutionState> known,
+                                                               int limit) {
+  Params params;
+  params.Add(static_cast<int16_t>(id.uuid().last_byte())).Add(id).Add(tenant);
+  params.Add(static_cast<int32_t>(after));
+  params.Add(known ? ExecutionStateName(*known) : std::string_view());
+  params.Add(static_cast<int64_t>(limit));
+  ASSIGN_OR_RETURN(Result result, connection.Execute(queries::kWatchExecution, params));
+  if (result.rows() == 0 || result.Get<int32_t>(0, kPart) != kExecution) return std::nullopt;
+  ExecutionNews news{.state = ExecutionStateOf(result, 0, kState), .execution = {}, .nodes = {}};
+  PayloadReader payloads(connection, tenant);
+  if (news.state != known) {
+    news.execution = ReadExecution(result, id);
+    RETURN_IF_ERROR(ResolvePayloads(payloads, *news.execution));
+  }
+  for (int row = 1; row < result.rows(); ++row) {
+    news.nodes.push_back(ReadNode(result, row));
+    RETURN_IF_ERROR(ResolvePayloads(payloads, news.nodes.back()));
+  }
+  return news;
 }
 
 absl::StatusOr<std::vector<ExecutionRecord>> ListExecutions(Connection& connection, TenantId tenant,

@@ -17,6 +17,21 @@ namespace penstock::workflow_engine {
 absl::StatusOr<std::optional<ExecutionRecord>> FindExecution(postgres::Connection& connection,
                                                              TenantId tenant, ExecutionId id);
 
+// What has come to an execution's record since a reader last looked.
+struct ExecutionNews {
+  ExecutionState state = ExecutionState::kCreated;
+  // Without nodes; only when its state is not the one that the reader knows.
+  std::optional<ExecutionRecord> execution;
+  // Outcomes behind the last one that the reader knows, in order.
+  std::vector<NodeRecord> nodes;
+};
+
+// Nodes behind number `after`, at most `limit`; `known` is the state last seen. As of one moment, with
+// whole payloads. Nothing when the tenant has no such execution.
+absl::StatusOr<std::optional<ExecutionNews>> FindExecutionNews(
+    postgres::Connection& connection, TenantId tenant, ExecutionId id, int after,
+    std::optional<ExecutionState> known, int limit);
+
 // Newest first, below `before` if given, at most `limit`; without nodes, input and result.
 absl::StatusOr<std::vector<ExecutionRecord>> ListExecutions(postgres::Connection& connection,
                                                             TenantId tenant,

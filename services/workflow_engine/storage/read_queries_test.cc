@@ -105,6 +105,7 @@ TEST_CASE("lists, counts and streams walk an index of the tenant") {
       {queries::kListExecutionsOfWorkflow, executions + ", " + kSome},
       {queries::kCountExecutionsOfWorkflow, executions + ", " + kSome},
       {queries::kGetExecution, "2::smallint, " + kSome + ", " + kTenantText},
+      {queries::kWatchExecution, "2::smallint, " + kSome + ", " + kTenantText + ", 0, '', 10"},
       {queries::kListEvents, kTenantText + ", 1000, " + events + ", 21"},
       {queries::kReadEvents, kTenantText + ", 5, " + events + ", 200, 1000"},
       {queries::kReadEventsOfWorkflow, kTenantText + ", 5, " + events + ", 200, 1000, " + kSome},
