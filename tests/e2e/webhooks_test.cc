@@ -92,6 +92,35 @@ TEST_CASE("a delivery with an id that was seen starts nothing") {
   CHECK(CountStarted("once") == 2);
 }
 
+TEST_CASE("each trigger's own rule says what its workflow has seen") {
+  Clients& clients = SharedDeployment().clients();
+  Publish(clients, Chain({WebhookTrigger("rules", {{"dedupe", {{"header", "x-delivery-id"}}}})}));
+  Publish(clients, Chain({WebhookTrigger("rules", {{"dedupe", {{"header", "x-delivery-id"}}}})}));
+  Publish(clients, Chain({WebhookTrigger("rules", {{"dedupe", {{"path", "id"}}}})}));
+  auto started = [](const std::string& header, const std::string& id) {
+    int before = CountStarted("rules");
+    CHECK(Post("rules", {"X-Delivery-Id: " + header}, fmt::format(R"({{"id":"{}"}})", id)).status == 200);
+    return CountStarted("rules") - before;
+  };
+  CHECK(started("h-1", "p-1") == 3);
+  CHECK(started("h-1", "p-2") == 1);
+  CHECK(started("h-2", "p-2") == 2);
+  CHECK(started("h-1", "p-1") == 0);
+  // The same text by another rule is another id.
+  CHECK(started("p-2", "h-1") == 3);
+  auto newest = Must(Deliveries(clients, "rules")).deliveries(1);
+  CHECK(newest.outcome() == interfaces::v1::DELIVERY_OUTCOME_DUPLICATE);
+  CHECK(newest.execution_ids_size() == 2);
+}
+
+TEST_CASE("a trigger without a rule starts at each delivery, whatever others have seen") {
+  Clients& clients = SharedDeployment().clients();
+  Publish(clients, Chain({WebhookTrigger("mixed", {{"dedupe", {{"header", "x-delivery-id"}}}})}));
+  Publish(clients, Chain({WebhookTrigger("mixed")}));
+  for (int i = 0; i < 3; ++i) CHECK(Post("mixed", {"X-Delivery-Id: d-1"}).status == 200);
+  CHECK(CountStarted("mixed") == 4);
+}
+
 TEST_CASE("a Standard Webhooks signature lets a delivery in, and nothing else does") {
   std::string secret = CreateSecret("standard");
   REQUIRE(secret.starts_with("whsec_"));

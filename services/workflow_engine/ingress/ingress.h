@@ -1,8 +1,13 @@
 // What happens to a webhook delivery: match, verify, de-duplicate, start, answer.
 //
-//   routes ─► signature ─► dedupe key? ──no──► group: receipt and starts in one commit ─► answer
-//                              │yes
-//                              └► owner of the key's shard (here or another engine) ─► seen before? receipt only
+//   routes ─► signature ─► dedupe keys? ──no──► group: receipt, keys and starts in one commit ─► answer
+//                              │yes                   ▲
+//                              └► owner of the first key's shard (here or another engine): each trigger whose key was not seen before;
+//                                 none left? receipt only
+//
+// Triggers of one route may de-duplicate by different rules; then a delivery has several keys, and each decides about its own workflows only.
+// Two such deliveries that share a key but not the first may meet in the database, coming from two engines: the later is refused as a whole
+// by the key's primary key, looks again and leaves out what was started.
 #pragma once
 
 #include <functional>
@@ -42,6 +47,7 @@ class Ingress {
   void Deliver(InboundDelivery delivery, Answered answered);
 
  private:
+  struct Key;
   struct Work;
   using WorkPtr = std::shared_ptr<Work>;
 
@@ -49,9 +55,12 @@ class Ingress {
   absl::Status Resolve(Work& work);
   void Proceed(WorkPtr work);
   void SelectRoutes(Work& work);
-  void StartAll(WorkPtr work, std::optional<KeyRow> key, std::function<void(const absl::Status&)> committed);
+  static void SelectKeys(Work& work);
+  void TakeKeys(WorkPtr work, ShardId shard, size_t next);
+  void StartAll(WorkPtr work);
   void StoreReceipt(WorkPtr work, std::string_view outcome);
-  absl::Status BuildAndSend(const WorkPtr& work, std::optional<KeyRow> key, std::function<void(const absl::Status&)> committed);
+  absl::Status BuildAndSend(const WorkPtr& work);
+  void Failed(WorkPtr work, const absl::Status& status);
   ReceiptRow Receipt(const Work& work, std::string_view outcome) const;
 
   Dependencies deps_;

@@ -35,6 +35,7 @@ SignatureRule ParseSignature(const Json& config) {
 DedupeRule ParseDedupe(const Json& config) {
   DedupeRule rule;
   rule.header = absl::AsciiStrToLower(config.value("header", std::string()));
+  rule.name = rule.header.empty() ? "path " + config.value("path", std::string()) : "header " + rule.header;
   if (config.contains("path")) rule.path = json::ParsePath(config["path"].get<std::string>()).value_or(json::Path());
   return rule;
 }

@@ -30,6 +30,7 @@ enum class RespondWhen { kNow, kCompleted, kResponse };
 
 // Where a delivery's own id is.
 struct DedupeRule {
+  std::string name;  // the same for equal rules, and for no others
   std::string header;  // lower case; empty = look in the body
   json::Path path;
 };

@@ -47,7 +47,7 @@ void Starter::LookUp(const std::shared_ptr<KeyedCall>& call) {
   absl::StatusOr<std::optional<Loader::KeyedStart>> used = loader_.FindKey(shard, call->tenant, call->key);
   if (!used.ok()) return Resolve(*call, used.status(), false);
   if (used->has_value()) return Resolve(*call, **used, true);
-  KeyRow row{shard, call->tenant, call->key, NewIdIn(shard), call->request_hash};
+  KeyRow row{shard, call->tenant, call->key, NewIdIn(call->place.value_or(shard)), call->request_hash};
   Loader::KeyedStart started{row.execution, row.request_hash};
   call->start(std::move(row), [this, call, started](const absl::Status& status) {
     status.ok() ? Resolve(*call, started, false) : Resolve(*call, status, false);

@@ -45,7 +45,8 @@ class Starter {
   };
   using KeyedDone = std::function<void(const absl::StatusOr<KeyedOutcome>&)>;
 
-  // Runs `start` once per key, ever; the shard of the key must be ours. `start` is given the row to commit with the execution, whose id
+  // Runs `start` once per key, ever. While the shard of the key is ours nobody else decides about it; else the commit may be refused with
+  // ALREADY_EXISTS. `start` is given the row to commit with the execution, whose id
   // it contains, and must call `committed` once with the fate of that commit. Another use of the key with the same `request_hash` gets the
   // execution of the first; with another hash ALREADY_EXISTS, reason IDEMPOTENCY_KEY_REUSED (unless `any_request`).
   struct KeyedCall {
@@ -53,6 +54,7 @@ class Starter {
     std::string key;
     std::string request_hash;
     bool any_request = false;
+    std::optional<ShardId> place;  // of the execution; none = the key's shard
     std::function<void(KeyRow row, std::function<void(const absl::Status&)> committed)> start;
     KeyedDone done;
   };

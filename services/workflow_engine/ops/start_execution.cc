@@ -117,6 +117,8 @@ void StartExecution::Begin(StartCommand command, Plan plan, Done done) {
       .tenant = shared->tenant,
       .key = shared->idempotency_key,
       .request_hash = RequestHash(*shared),
+      .any_request = false,
+      .place = std::nullopt,
       .start =
           [this, shared, plan = std::move(plan)](
               KeyRow row, std::function<void(const absl::Status&)> committed) {
