@@ -1,13 +1,16 @@
 // Two engines share the shards; when either is killed the other has all of them within ten seconds
 // and nothing is lost.
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <set>
+#include <thread>
 
 #include "absl/time/clock.h"
 #include "fmt/format.h"
 #include "libs/postgres/connection.h"
 #include "libs/testing/check.h"
 #include "tests/e2e/workbench.h"
+#include "tests/harness/http.h"
 
 namespace penstock::e2e {
 namespace {
@@ -36,6 +39,13 @@ class TwoEngines {
     std::vector<int64_t> shares;
     for (int i = 0; i < rows.rows(); ++i) shares.push_back(rows.Get<int64_t>(i, 0));
     return shares;
+  }
+
+  int64_t CountExecutions(const std::string& workflow) {
+    static constexpr postgres::Statement kCount{
+        "executions", "SELECT count(*) FROM workflow.workflow_executions WHERE workflow_id = $1::uuid"};
+    postgres::Result rows = Check(database_->Execute(kCount, std::move(postgres::Params().Add(workflow))), "executions");
+    return rows.Get<int64_t>(0, 0);
   }
 
   // How long until `enough` holds; each look is a round trip.
@@ -115,6 +125,33 @@ TEST_CASE("a call to the engine that does not own an execution reaches the one t
         Must(second.Call(&ExecutionService::Stub::CancelExecution, second.executions(), cancel));
     CHECK(cancelled.state() == workflow::v1::EXECUTION_STATE_CANCELLED);
   }
+}
+
+TEST_CASE("deliveries that share one of several ids start its workflow once, whichever engines they meet on") {
+  TwoEngines engines;
+  Deployment& penstock = engines.penstock();
+  REQUIRE(engines.Until(IsShared) < absl::Seconds(30));
+  Clients& clients = penstock.clients();
+  std::string by_header =
+      Publish(clients, Chain({WebhookTrigger("w", {{"dedupe", {{"header", "x-id"}}}})}));
+  std::string by_path = Publish(clients, Chain({WebhookTrigger("w", {{"dedupe", {{"path", "id"}}}})}));
+  constexpr int kRounds = 20, kSenders = 8;
+  std::atomic<int> refused{0};
+  std::vector<std::thread> senders;
+  for (int s = 0; s < kSenders; ++s) {
+    senders.emplace_back([&, s] {
+      for (int r = 0; r < kRounds; ++r) {
+        // All senders share the round's id in the body; each has a header of its own.
+        auto reply = harness::PostJson(penstock.WebhookUrl("w"), fmt::format(R"({{"id":"round-{}"}})", r),
+                                       {fmt::format("X-Id: {}-{}", s, r)});
+        if (!reply.ok() || reply->status != 200) ++refused;
+      }
+    });
+  }
+  for (auto& sender : senders) sender.join();
+  CHECK(refused == 0);
+  CHECK(engines.CountExecutions(by_header) == kRounds * kSenders);
+  CHECK(engines.CountExecutions(by_path) == kRounds);
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ absl::StatusOr<DeliveryAnswer> AnswerFromWire(v1::DeliveryReply&& reply) {
   if (reply.body().empty() && reply.content_type().empty()) return answer;
   Complete::Response response{.http_status = reply.http_status(),
                               .content_type = std::move(*reply.mutable_content_type()),
-                              .body = std::move(*reply.mutable_body())};
+                              .body = std::move(*reply.mutable_body()),
+                              .headers = {}};
   for (auto& field : *reply.mutable_headers()) {
     response.headers.emplace_back(std::move(*field.mutable_name()), std::move(*field.mutable_value()));
   }
@@ -47,10 +48,10 @@ absl::StatusOr<DeliveryAnswer> AnswerFromWire(v1::DeliveryReply&& reply) {
 // One delivery, one answer. Deletes itself when the call is over.
 class SingleDelivery final : public grpc::ClientBidiReactor<v1::DeliverRequest, v1::DeliverResponse> {
  public:
-  SingleDelivery(std::shared_ptr<v1::IngressService::Stub> stub, const auth::ServiceTokens& tokens, const Clock& clock,
+  SingleDelivery(std::shared_ptr<v1::IngressService::Stub> stub, const auth::ServiceTokens& tokens, absl::Time deadline,
                  const InboundDelivery& delivery, std::function<void(const absl::StatusOr<DeliveryAnswer>&)> answered)
       : stub_(std::move(stub)), answered_(std::move(answered)) {
-    rpc::PrepareCall(context_, tokens, delivery.tenant, clock.Now() + kDeliveryDeadline);
+    rpc::PrepareCall(context_, tokens, delivery.tenant, deadline);
     *request_.add_deliveries() = ToWire(delivery);
     request_.mutable_deliveries(0)->set_forwarded(true);
     stub_->async()->Deliver(&context_, this);
@@ -86,69 +87,123 @@ absl::Status ShardMoving() {
   return WithRetryAfter(WithReason(absl::UnavailableError("the shard is between two owners"), kShardMoving), absl::Seconds(1));
 }
 
-Forwarder::Forwarder(LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock)
-    : leases_(leases), tokens_(tokens), clock_(clock) {}
+struct Forwarder::Core : std::enable_shared_from_this<Core> {
+  Core(LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock, lifecycle::Later later)
+      : leases(leases), tokens(tokens), clock(clock), later(std::move(later)) {}
 
-absl::StatusOr<std::shared_ptr<Forwarder::Stub>> Forwarder::StubFor(ShardId shard) {
-  std::optional<Member> owner = leases_.OwnerOf(shard);
-  if (!owner) return ShardMoving();
-  return StubAt(owner->address);
-}
-
-absl::StatusOr<std::shared_ptr<Forwarder::Stub>> Forwarder::StubAt(const std::string& address) {
-  absl::MutexLock lock(&mutex_);
-  std::shared_ptr<Stub>& stub = stubs_[address];
-  if (!stub) {
-    ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, rpc::CreateChannel({.address = address}));
-    stub = v1::IngressService::NewStub(channel);
+  absl::StatusOr<std::shared_ptr<Stub>> StubFor(ShardId shard) {
+    absl::MutexLock lock(&mutex);
+    if (closed) return absl::UnavailableError("the engine is shutting down");
+    std::optional<Member> owner = leases.OwnerOf(shard);
+    if (!owner) return ShardMoving();
+    return StubAt(owner->address);
   }
-  return stub;
-}
 
-void Forwarder::Deliver(ShardId shard, const InboundDelivery& delivery, std::function<void(const absl::StatusOr<DeliveryAnswer>&)> answered) {
-  absl::StatusOr<std::shared_ptr<Stub>> stub = StubFor(shard);
-  if (!stub.ok()) return answered(stub.status());
-  new SingleDelivery(*std::move(stub), tokens_, clock_, delivery, std::move(answered));
-}
-
-absl::StatusOr<v1::Execution> Forwarder::Start(ShardId shard, const auth::CallContext& caller, const v1::ForwardStartRequest& request) {
-  return CallOwner(shard, caller, [&request](Stub& stub, grpc::ClientContext& context, v1::Execution& execution) {
-    return stub.ForwardStart(&context, request, &execution);
-  });
-}
-
-absl::StatusOr<v1::Execution> Forwarder::Steer(ShardId shard, const auth::CallContext& caller, const v1::ForwardControlRequest& request) {
-  return CallOwner(shard, caller, [&request](Stub& stub, grpc::ClientContext& context, v1::Execution& execution) {
-    return stub.ForwardControl(&context, request, &execution);
-  });
-}
-
-absl::StatusOr<v1::Execution> Forwarder::CallOwner(ShardId shard, const auth::CallContext& caller, const Call& call) {
-  absl::Time until = std::min(caller.deadline, clock_.Now() + kMovePatience);
-  while (true) {
-    absl::StatusOr<std::shared_ptr<Stub>> stub = StubFor(shard);
-    absl::Status status = stub.status();
-    if (stub.ok()) {
-      grpc::ClientContext context;
-      rpc::PrepareCall(context, tokens_, caller);
-      v1::Execution execution;
-      status = rpc::FromGrpcStatus(call(**stub, context, execution));
-      if (status.ok()) return execution;
+  absl::StatusOr<std::shared_ptr<Stub>> StubAt(const std::string& address) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    std::shared_ptr<Stub>& stub = stubs[address];
+    if (!stub) {
+      rpc::ChannelOptions options;
+      options.address = address;
+      ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, rpc::CreateChannel(options));
+      stub = v1::IngressService::NewStub(channel);
     }
-    // Who owns what was looked up a heartbeat ago; it may have changed since. Any other error is the owner's answer.
-    if (ReasonOf(status) != kShardMoving || clock_.Now() + kLookAgainAfter > until) return status;
-    leases_.RefreshSoon();
-    absl::SleepFor(kLookAgainAfter);
+    return stub;
   }
+
+  // Attempts until the owner has answered or `until` has come. `failed` gets what is not to be tried again.
+  void ToOwner(ShardId shard, absl::Time until, Attempt attempt, Ended failed) {
+    Ended ended = [this, self = shared_from_this(), shard, until, attempt, failed](const absl::Status& status) {
+      if (!LookAgain(shard, until, attempt, failed, status)) failed(status);
+    };
+    absl::StatusOr<std::shared_ptr<Stub>> stub = StubFor(shard);
+    stub.ok() ? attempt(*std::move(stub), std::move(ended)) : ended(stub.status());
+  }
+
+  // Who owns what was looked up a heartbeat ago; it may have changed since. Any other error is the owner's answer.
+  bool LookAgain(ShardId shard, absl::Time until, const Attempt& attempt, const Ended& failed, const absl::Status& status) {
+    if (ReasonOf(status) != kShardMoving || clock.Now() + kLookAgainAfter > until) return false;
+    absl::MutexLock lock(&mutex);
+    if (closed) return false;
+    leases.RefreshSoon();
+    later(kLookAgainAfter, [this, self = shared_from_this(), shard, until, attempt, failed] { ToOwner(shard, until, attempt, failed); });
+    return true;
+  }
+
+  LeaseKeeper& leases;
+  const auth::ServiceTokens& tokens;
+  const Clock& clock;
+  const lifecycle::Later later;
+  absl::Mutex mutex;
+  bool closed ABSL_GUARDED_BY(mutex) = false;
+  absl::flat_hash_map<std::string, std::shared_ptr<Stub>> stubs ABSL_GUARDED_BY(mutex);
+};
+
+Forwarder::Forwarder(LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock, lifecycle::Later later)
+    : core_(std::make_shared<Core>(leases, tokens, clock, std::move(later))) {}
+
+Forwarder::~Forwarder() {
+  absl::MutexLock lock(&core_->mutex);
+  core_->closed = true;
+}
+
+void Forwarder::Deliver(ShardId shard, const InboundDelivery& delivery, Answered answered) {
+  auto shared = std::make_shared<const InboundDelivery>(delivery);
+  auto attempt = [core = core_, shared, answered](std::shared_ptr<Stub> stub, Ended failed) {
+    new SingleDelivery(std::move(stub), core->tokens, core->clock.Now() + kDeliveryDeadline, *shared,
+                       [answered, failed](const absl::StatusOr<DeliveryAnswer>& answer) { answer.ok() ? answered(answer) : failed(answer.status()); });
+  };
+  core_->ToOwner(shard, core_->clock.Now() + kMovePatience, attempt, [answered](const absl::Status& status) { answered(status); });
+}
+
+// One unary call of an attempt, with what must live as long as it.
+Forwarder::Attempt Forwarder::Calling(
+    const auth::CallContext& caller,
+    std::function<void(Stub&, grpc::ClientContext&, v1::Execution&, std::function<void(grpc::Status)>)> call, Done done) {
+  return [core = core_, caller, call = std::move(call), done = std::move(done)](std::shared_ptr<Stub> stub, Ended failed) {
+    struct UnderWay {
+      std::shared_ptr<Stub> stub;
+      grpc::ClientContext context;
+      v1::Execution execution;
+    };
+    auto under_way = std::make_shared<UnderWay>();
+    under_way->stub = std::move(stub);
+    rpc::PrepareCall(under_way->context, core->tokens, caller);
+    call(*under_way->stub, under_way->context, under_way->execution, [under_way, done, failed](grpc::Status status) {
+      status.ok() ? done(std::move(under_way->execution)) : failed(rpc::FromGrpcStatus(status));
+    });
+  };
+}
+
+void Forwarder::Start(ShardId shard, const auth::CallContext& caller, v1::ForwardStartRequest request, Done done) {
+  auto shared = std::make_shared<const v1::ForwardStartRequest>(std::move(request));
+  auto call = [shared](Stub& stub, grpc::ClientContext& context, v1::Execution& execution, std::function<void(grpc::Status)> ended) {
+    stub.async()->ForwardStart(&context, shared.get(), &execution, [shared, ended = std::move(ended)](grpc::Status status) { ended(std::move(status)); });
+  };
+  absl::Time until = std::min(caller.deadline, core_->clock.Now() + kMovePatience);
+  core_->ToOwner(shard, until, Calling(caller, call, done), [done](const absl::Status& status) { done(status); });
+}
+
+void Forwarder::Steer(ShardId shard, const auth::CallContext& caller, v1::ForwardControlRequest request, Done done) {
+  auto shared = std::make_shared<const v1::ForwardControlRequest>(std::move(request));
+  auto call = [shared](Stub& stub, grpc::ClientContext& context, v1::Execution& execution, std::function<void(grpc::Status)> ended) {
+    stub.async()->ForwardControl(&context, shared.get(), &execution, [shared, ended = std::move(ended)](grpc::Status status) { ended(std::move(status)); });
+  };
+  absl::Time until = std::min(caller.deadline, core_->clock.Now() + kMovePatience);
+  core_->ToOwner(shard, until, Calling(caller, call, done), [done](const absl::Status& status) { done(status); });
 }
 
 void Forwarder::InvalidateRoutes(TenantId tenant) {
-  for (const Member& member : leases_.members()) {
-    if (leases_.IsSelf(member)) continue;
-    absl::StatusOr<std::shared_ptr<Stub>> stub = StubAt(member.address);
+  std::vector<Member> members = core_->leases.members();
+  for (const Member& member : members) {
+    if (core_->leases.IsSelf(member)) continue;
+    absl::StatusOr<std::shared_ptr<Stub>> stub;
+    {
+      absl::MutexLock lock(&core_->mutex);
+      stub = core_->StubAt(member.address);
+    }
     if (!stub.ok()) continue;
     grpc::ClientContext context;
-    rpc::PrepareCall(context, tokens_, tenant, clock_.Now() + kInvalidateDeadline);
+    rpc::PrepareCall(context, core_->tokens, tenant, core_->clock.Now() + kInvalidateDeadline);
     v1::InvalidateRoutesRequest request;
     request.set_tenant_id(tenant.ToString());
     v1::InvalidateRoutesResponse response;

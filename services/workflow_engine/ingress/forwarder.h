@@ -1,4 +1,7 @@
 // Sends to another engine what only the owner of a shard may do.
+//
+// Nothing here blocks but InvalidateRoutes. While a shard is between two owners, calls look again every 100 ms, without a thread, until somebody
+// owns it or nobody waits any more; what the owner itself answers is the answer.
 #pragma once
 
 #include <functional>
@@ -13,6 +16,7 @@
 #include "libs/auth/call_context.h"
 #include "libs/auth/service_token.h"
 #include "libs/clock/clock.h"
+#include "libs/lifecycle/delayed_tasks.h"
 #include "penstock/workflow/v1/ingress.grpc.pb.h"
 #include "services/workflow_engine/engine/lease_keeper.h"
 #include "services/workflow_engine/ingress/delivery.h"
@@ -26,30 +30,35 @@ absl::Status ShardMoving();
 
 class Forwarder {
  public:
-  Forwarder(LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock);
+  // All references, and what `later` is of, outlive this object. Calls still under way when it goes are answered all the same.
+  Forwarder(LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock, lifecycle::Later later);
+  ~Forwarder();
 
-  // One delivery to the owner of `shard`. UNAVAILABLE with RetryInfo while nobody owns it. `answered` is called once.
-  void Deliver(ShardId shard, const InboundDelivery& delivery, std::function<void(const absl::StatusOr<DeliveryAnswer>&)> answered);
+  using Answered = std::function<void(const absl::StatusOr<DeliveryAnswer>&)>;
+  using Done = std::function<void(absl::StatusOr<v1::Execution>)>;
 
-  // The following block until the owner has answered. While a shard is between two owners they look again, for a few seconds.
-  absl::StatusOr<v1::Execution> Start(ShardId shard, const auth::CallContext& caller, const v1::ForwardStartRequest& request);
-  absl::StatusOr<v1::Execution> Steer(ShardId shard, const auth::CallContext& caller, const v1::ForwardControlRequest& request);
+  // One delivery to the owner of `shard`. `answered` is called once, here or on any thread, as is `done` below.
+  void Deliver(ShardId shard, const InboundDelivery& delivery, Answered answered);
+
+  // Called for the caller, up to its deadline.
+  void Start(ShardId shard, const auth::CallContext& caller, v1::ForwardStartRequest request, Done done);
+  void Steer(ShardId shard, const auth::CallContext& caller, v1::ForwardControlRequest request, Done done);
 
   // Tells every other live engine to drop its copy of a tenant's routes; waits, but not long for one that does not answer.
   void InvalidateRoutes(TenantId tenant);
 
  private:
   using Stub = v1::IngressService::Stub;
-  using Call = std::function<grpc::Status(Stub& stub, grpc::ClientContext& context, v1::Execution& execution)>;
-  absl::StatusOr<v1::Execution> CallOwner(ShardId shard, const auth::CallContext& caller, const Call& call);
-  absl::StatusOr<std::shared_ptr<Stub>> StubFor(ShardId shard);
-  absl::StatusOr<std::shared_ptr<Stub>> StubAt(const std::string& address);
+  using Ended = std::function<void(const absl::Status&)>;
+  // Calls the owner once; an attempt that failed says how.
+  using Attempt = std::function<void(std::shared_ptr<Stub>, Ended failed)>;
+  struct Core;
 
-  LeaseKeeper& leases_;
-  const auth::ServiceTokens& tokens_;
-  const Clock& clock_;
-  absl::Mutex mutex_;
-  absl::flat_hash_map<std::string, std::shared_ptr<Stub>> stubs_ ABSL_GUARDED_BY(mutex_);
+  Attempt Calling(const auth::CallContext& caller, std::function<void(Stub&, grpc::ClientContext&, v1::Execution&, std::function<void(grpc::Status)>)> call,
+                  Done done);
+
+  // Shared with the calls under way, which may outlive this object.
+  const std::shared_ptr<Core> core_;
 };
 
 }  // namespace penstock::workflow_engine

@@ -28,9 +28,7 @@ grpc::ServerUnaryReactor* ExecutionService::StartExecution(grpc::CallbackServerC
                            if (!command.ok()) return done(command.status());
                            ShardId shard = ShardOfKey(command->tenant, command->idempotency_key);
                            if (!command->idempotency_key.empty() && !deps_.starter.owns(shard)) {
-                             return Forward(caller, [this, shard, forwarded = ToForward(*command)](const CallContext& caller) {
-                               return deps_.forwarder.Start(shard, caller, forwarded);
-                             }, std::move(done));
+                             return deps_.forwarder.Start(shard, caller, ToForward(*command), std::move(done));
                            }
                            RunStart(deps_.start_execution, deps_.server_pool, deps_.serving.workers(), *std::move(command), std::move(done));
                          });
@@ -98,19 +96,10 @@ void ExecutionService::Steer(const CallContext& caller, const std::string& text,
   if (reason.size() > kMaxReasonBytes) return done(InvalidField("reason", "must be at most 1000 bytes"));
   ShardId shard = ShardOf(*id);
   if (!deps_.starter.owns(shard)) {
-    return Forward(caller, [this, shard, forwarded = ToForward(*id, control, reason)](const CallContext& caller) {
-      return deps_.forwarder.Steer(shard, caller, forwarded);
-    }, std::move(done));
+    return deps_.forwarder.Steer(shard, caller, ToForward(*id, control, reason), std::move(done));
   }
   RunSteer(deps_.starter.GroupOf(shard), deps_.server_pool, deps_.serving.workers(), caller, {caller.tenant, *id, control, reason},
            std::move(done));
-}
-
-// Blocks on another engine, so on a worker.
-void ExecutionService::Forward(const CallContext& caller, std::function<absl::StatusOr<v1::Execution>(const CallContext&)> call,
-                               ExecutionDone done) {
-  absl::Status queued = deps_.serving.workers().Submit([caller, call = std::move(call), done] { done(call(caller)); });
-  if (!queued.ok()) done(queued);
 }
 
 }  // namespace penstock::workflow_engine

@@ -46,9 +46,6 @@ class ExecutionService final : public workflow::v1::ExecutionService::CallbackSe
   using ExecutionDone = rpc::Done<workflow::v1::Execution>;
   void Steer(const auth::CallContext& caller, const std::string& id, Control control, const std::string& reason, ExecutionDone done);
 
-  void Forward(const auth::CallContext& caller, std::function<absl::StatusOr<workflow::v1::Execution>(const auth::CallContext&)> call,
-               ExecutionDone done);
-
   Dependencies deps_;
 };
 
