@@ -116,7 +116,7 @@ absl::Status App::StartEngine() {
   starter_ = std::make_unique<Starter>(clock_, shards_, *loader_, *loaders_, groups);
   forwarder_ = std::make_unique<Forwarder>(*leases_, *service_tokens_, real_clock_, delays_->AsLater());
   ingress_ = std::make_unique<Ingress>(Ingress::Dependencies{clock_, *routes_, *definitions_, *starter_, *forwarder_, *workers_});
-  start_execution_ = std::make_unique<StartExecution>(clock_, *server_pool_, *routes_, *definitions_, *starter_, *workers_);
+  start_execution_ = std::make_unique<StartExecution>(clock_, *server_pool_, *routes_, *definitions_, *starter_, *forwarder_, *workers_);
   auditor_ = std::make_unique<Auditor>(Auditor::Options(), *engine_pool_, shards_, groups, clock_, registry_);
   partitions_ = std::make_unique<lifecycle::BackgroundLoop>(
       lifecycle::BackgroundLoop::Options{.name = "partitions", .period = absl::Hours(6)},

@@ -48,6 +48,14 @@ class TwoEngines {
     return rows.Get<int64_t>(0, 0);
   }
 
+  int64_t CountEnded(const std::string& workflow) {
+    static constexpr postgres::Statement kCount{
+        "ended",
+        "SELECT count(*) FROM workflow.workflow_executions WHERE workflow_id = $1::uuid AND completed_at IS NOT NULL"};
+    postgres::Result rows = Check(database_->Execute(kCount, std::move(postgres::Params().Add(workflow))), "ended");
+    return rows.Get<int64_t>(0, 0);
+  }
+
   // How long until `enough` holds; each look is a round trip.
   absl::Duration Until(const std::function<bool(const std::vector<int64_t>&)>& enough,
                        absl::Duration patience = absl::Seconds(30)) {
@@ -152,6 +160,41 @@ TEST_CASE("deliveries that share one of several ids start its workflow once, whi
   CHECK(refused == 0);
   CHECK(engines.CountExecutions(by_header) == kRounds * kSenders);
   CHECK(engines.CountExecutions(by_path) == kRounds);
+}
+
+TEST_CASE("who waits for an execution gets its end though a joining engine takes it over") {
+  TwoEngines engines;
+  Deployment& penstock = engines.penstock();
+  penstock.engine(1).Kill();
+  REQUIRE(engines.Until(IsOneOwner) < absl::Seconds(30));
+  Clients& clients = penstock.clients(0);
+  std::string id = Publish(clients, Chain({WebhookTrigger("w", {{"respond", "response"}}),
+                                           Node("wait", "wait", {{"duration", "8s"}}),
+                                           Node("r", "response", {{"template", "waited"}, {"status", 201}})}));
+  constexpr int kWaiters = 20;
+  std::atomic<int> answered{0}, completed{0};
+  std::vector<std::thread> waiters;
+  for (int i = 0; i < kWaiters; ++i) {
+    waiters.emplace_back([&] {
+      auto reply = harness::PostJson(penstock.WebhookUrl("w"), "{}");
+      if (reply.ok() && reply->status == 201 && reply->body == "waited") ++answered;
+    });
+    waiters.emplace_back([&, i] {
+      auto execution = Start(clients, id, {}, workflow::v1::WAIT_MODE_COMPLETED, i % 2 == 0 ? "" : fmt::format("key-{}", i));
+      if (execution.ok() && execution->state() == workflow::v1::EXECUTION_STATE_COMPLETED) ++completed;
+    });
+  }
+  // Begun on the one engine, before there is another.
+  absl::Time begin = absl::Now();
+  while (engines.CountExecutions(id) < 2 * kWaiters && absl::Now() - begin < absl::Seconds(20)) {
+  }
+  CHECK(engines.CountEnded(id) == 0);
+  CHECK(penstock.engine(1).Start().ok());
+  CHECK(engines.Until(IsShared) < absl::Seconds(30));
+  CHECK(engines.CountEnded(id) == 0);
+  for (auto& waiter : waiters) waiter.join();
+  CHECK(answered == kWaiters);
+  CHECK(completed == kWaiters);
 }
 
 }  // namespace

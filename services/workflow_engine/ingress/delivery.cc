@@ -102,6 +102,8 @@ Text TriggerOutput(std::string_view type, std::string_view data, absl::Time rece
   return MakeText(std::move(json));
 }
 
+bool HasMoved(const absl::Status& status) { return absl::IsUnavailable(status) && ReasonOf(status) == "MOVED"; }
+
 Complete::Response ResponseWithoutNode(const ExecutionSnapshot& snapshot) {
   std::string id = snapshot.identity->id.ToString();
   if (snapshot.state == ExecutionState::kCompleted) {

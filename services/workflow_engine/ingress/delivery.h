@@ -18,6 +18,12 @@ namespace penstock::workflow_engine {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
+// A wait that goes on where the execution does.
+struct Awaited {
+  ExecutionId execution;
+  WaitFor wait_for = WaitFor::kCompleted;
+};
+
 struct InboundDelivery {
   TenantId tenant;
   std::string trigger_type;
@@ -28,6 +34,7 @@ struct InboundDelivery {
   Fields query;
   bool forwarded = false;                  // by another engine
   std::optional<WebhookId> redelivery_of;  // then it is trusted and not de-duplicated
+  std::optional<Awaited> awaited = {};     // then it is no delivery at all, and nothing but the tenant is set
 };
 
 struct DeliveryAnswer {
@@ -47,6 +54,9 @@ Text FieldsJson(const Fields& fields);
 
 // {"type","data","receivedAt","headers"?,"query"?}: what a trigger node puts out (W3).
 Text TriggerOutput(std::string_view type, std::string_view data, absl::Time received_at, const Text& headers, const Text& query);
+
+// Whether a wait ended because the execution goes on at another engine (reason MOVED), where the wait can be taken up.
+bool HasMoved(const absl::Status& status);
 
 // What a sender that waited is told by a workflow without a response node: 200 with the result, or 500 with the error's type, or 409 when it was
 // cancelled.

@@ -17,6 +17,7 @@ namespace penstock::workflow_engine {
 namespace {
 
 constexpr absl::Duration kDeliveryDeadline = absl::Seconds(60);
+constexpr absl::Duration kLongestWait = absl::Minutes(10);
 constexpr absl::Duration kInvalidateDeadline = absl::Seconds(2);
 constexpr absl::Duration kMovePatience = absl::Seconds(8);
 constexpr absl::Duration kLookAgainAfter = absl::Milliseconds(100);
@@ -153,6 +154,21 @@ void Forwarder::Deliver(ShardId shard, const InboundDelivery& delivery, Answered
                        [answered, failed](const absl::StatusOr<DeliveryAnswer>& answer) { answer.ok() ? answered(answer) : failed(answer.status()); });
   };
   core_->ToOwner(shard, core_->clock.Now() + kMovePatience, attempt, [answered](const absl::Status& status) { answered(status); });
+}
+
+void Forwarder::Await(TenantId tenant, const Awaited& awaited, absl::Time deadline, Answered answered) {
+  InboundDelivery wait;
+  wait.tenant = tenant;
+  wait.awaited = awaited;
+  deadline = std::min(deadline, core_->clock.Now() + kLongestWait);
+  auto attempt = [core = core_, wait, deadline, answered](std::shared_ptr<Stub> stub, Ended failed) {
+    new SingleDelivery(std::move(stub), core->tokens, deadline, wait, [answered, failed](const absl::StatusOr<DeliveryAnswer>& answer) {
+      if (answer.ok()) return answered(answer);
+      // It may move once more.
+      failed(HasMoved(answer.status()) ? ShardMoving() : answer.status());
+    });
+  };
+  core_->ToOwner(ShardOf(awaited.execution), deadline, attempt, [answered](const absl::Status& status) { answered(status); });
 }
 
 // One unary call of an attempt, with what must live as long as it.

@@ -40,6 +40,10 @@ class Forwarder {
   // One delivery to the owner of `shard`. `answered` is called once, here or on any thread, as is `done` below.
   void Deliver(ShardId shard, const InboundDelivery& delivery, Answered answered);
 
+  // Takes up a wait for an execution that has moved away from here (HasMoved) with whoever runs it now, up to `deadline`. An answer without a
+  // response when the execution was over before the wait got there.
+  void Await(TenantId tenant, const Awaited& awaited, absl::Time deadline, Answered answered);
+
   // Called for the caller, up to its deadline.
   void Start(ShardId shard, const auth::CallContext& caller, v1::ForwardStartRequest request, Done done);
   void Steer(ShardId shard, const auth::CallContext& caller, v1::ForwardControlRequest request, Done done);

@@ -98,6 +98,7 @@ struct Ingress::Work {
 };
 
 void Ingress::Deliver(InboundDelivery delivery, Answered answered) {
+  if (delivery.awaited) return AwaitHere(delivery, std::move(answered));
   auto work = std::make_shared<Work>();
   work->delivery = std::move(delivery);
   work->answered = std::move(answered);
@@ -237,6 +238,29 @@ void Ingress::Failed(WorkPtr work, const absl::Status& status) {
   Proceed(std::move(work));
 }
 
+// A wait that another engine passes on: the execution is in a shard of ours now.
+void Ingress::AwaitHere(const InboundDelivery& wait, Answered answered) {
+  ShardId shard = ShardOf(wait.awaited->execution);
+  if (!deps_.starter.owns(shard)) return answered(ShardMoving());
+  deps_.starter.GroupOf(shard).Wait(wait.awaited->execution, wait.tenant, wait.awaited->wait_for,
+                                    [answered = std::move(answered)](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+                                      // Over before the wait came: what it answered is not kept, that it was received is true.
+                                      if (absl::IsNotFound(snapshot.status())) return answered(DeliveryAnswer{{}, {}, kAccepted, std::nullopt});
+                                      if (!snapshot.ok()) return answered(snapshot.status());
+                                      DeliveryAnswer answer{{}, {}, kAccepted, snapshot->response};
+                                      if (!answer.response) answer.response = ResponseWithoutNode(*snapshot);
+                                      answered(answer);
+                                    });
+}
+
+void Ingress::AwaitElsewhere(WorkPtr work, ExecutionId id, WaitFor wait_for) {
+  // The sender's own patience ends the wait; the engine is not told how long that is.
+  deps_.forwarder.Await(work->delivery.tenant, {id, wait_for}, absl::InfiniteFuture(), [work](const absl::StatusOr<DeliveryAnswer>& answer) {
+    if (!answer.ok()) return work->Answer(answer.status());
+    work->Answer(DeliveryAnswer{work->id, work->executions, kAccepted, answer->response});
+  });
+}
+
 ReceiptRow Ingress::Receipt(const Work& work, std::string_view outcome) const {
   const InboundDelivery& delivery = work.delivery;
   return {.id = work.id,
@@ -320,8 +344,9 @@ absl::Status Ingress::BuildAndSend(const WorkPtr& work) {
     if (route.respond != RespondWhen::kNow && !answers_later) {
       answers_later = true;
       start.wait_for = WaitForOf(route.respond);
-      start.waiter = [work](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+      start.waiter = [this, work, id = start.identity->id, wait_for = start.wait_for](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
         if (work->LostKey(snapshot.status())) return;  // looked at anew
+        if (HasMoved(snapshot.status())) return AwaitElsewhere(work, id, wait_for);
         if (!snapshot.ok()) return work->Answer(snapshot.status());
         DeliveryAnswer answer{work->id, work->executions, kAccepted, snapshot->response};
         if (!answer.response) answer.response = ResponseWithoutNode(*snapshot);

@@ -58,6 +58,8 @@ class Ingress {
   static void SelectKeys(Work& work);
   void TakeKeys(WorkPtr work, ShardId shard, size_t next);
   void StartAll(WorkPtr work);
+  void AwaitHere(const InboundDelivery& wait, Answered answered);
+  void AwaitElsewhere(WorkPtr work, ExecutionId id, WaitFor wait_for);
   void StoreReceipt(WorkPtr work, std::string_view outcome);
   absl::Status BuildAndSend(const WorkPtr& work);
   void Failed(WorkPtr work, const absl::Status& status);

@@ -29,6 +29,13 @@ Fields TakeFields(google::protobuf::RepeatedPtrField<workflow::v1::HeaderField>&
 absl::StatusOr<InboundDelivery> FromWire(workflow::v1::Delivery&& delivery) {
   std::optional<Uuid> tenant = Uuid::FromBytes(delivery.tenant_id());
   if (!tenant) return InvalidField("deliveries.tenant_id", "must be 16 bytes");
+  std::optional<Awaited> awaited;
+  if (!delivery.awaited_execution_id().empty()) {
+    std::optional<Uuid> execution = Uuid::FromBytes(delivery.awaited_execution_id());
+    if (!execution) return InvalidField("deliveries.awaited_execution_id", "must be 16 bytes");
+    awaited = {ExecutionId(*execution),
+               delivery.awaited() == workflow::v1::WAIT_MODE_COMPLETED ? WaitFor::kCompleted : WaitFor::kResponse};
+  }
   return InboundDelivery{.tenant = TenantId(*tenant),
                          .trigger_type = std::move(*delivery.mutable_trigger_type()),
                          .action_type = std::move(*delivery.mutable_action_type()),
@@ -37,7 +44,8 @@ absl::StatusOr<InboundDelivery> FromWire(workflow::v1::Delivery&& delivery) {
                          .headers = TakeFields(*delivery.mutable_headers()),
                          .query = TakeFields(*delivery.mutable_query()),
                          .forwarded = delivery.forwarded(),
-                         .redelivery_of = std::nullopt};
+                         .redelivery_of = std::nullopt,
+                         .awaited = awaited};
 }
 
 workflow::v1::Delivery ToWire(const InboundDelivery& delivery) {
@@ -48,6 +56,10 @@ workflow::v1::Delivery ToWire(const InboundDelivery& delivery) {
   wire.set_body(delivery.body);
   wire.set_content_type(delivery.content_type);
   wire.set_forwarded(delivery.forwarded);
+  if (delivery.awaited) {
+    wire.set_awaited_execution_id(std::string(delivery.awaited->execution.uuid().as_string_view()));
+    wire.set_awaited(delivery.awaited->wait_for == WaitFor::kCompleted ? workflow::v1::WAIT_MODE_COMPLETED : workflow::v1::WAIT_MODE_RESPONSE);
+  }
   for (const auto& [name, value] : delivery.headers) {
     auto* field = wire.add_headers();
     field->set_name(name);

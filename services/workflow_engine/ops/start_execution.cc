@@ -29,12 +29,13 @@ struct StartExecution::Plan {
 
 StartExecution::StartExecution(const Clock& clock, postgres::Pool& server_pool, Routes& routes,
                                Definitions& definitions, Starter& starter,
-                               lifecycle::ThreadPool& workers)
+                               Forwarder& forwarder, lifecycle::ThreadPool& workers)
     : clock_(clock),
       pool_(server_pool),
       routes_(routes),
       definitions_(definitions),
       starter_(starter),
+      forwarder_(forwarder),
       workers_(workers) {}
 
 void StartExecution::Run(StartCommand command, Done done) {
@@ -100,14 +101,25 @@ absl::Status StartExecution::WhyNotActive(const StartCommand& command) {
                     "WORKFLOW_NOT_ACTIVE", {{"status", status}});
 }
 
+void StartExecution::Finish(const StartCommand& command, ExecutionId id,
+                            const absl::StatusOr<ExecutionSnapshot>& snapshot, const Done& done) {
+  if (snapshot.ok()) return done(StartResult{id, *snapshot});
+  if (!HasMoved(snapshot.status())) return done(snapshot.status());
+  forwarder_.Await(command.tenant, {id, command.wait_for}, command.deadline,
+                   [id, done](const absl::StatusOr<DeliveryAnswer>& answer) {
+                     if (!answer.ok()) return done(answer.status());
+                     done(StartResult{id, std::nullopt});
+                   });
+}
+
 void StartExecution::Begin(StartCommand command, Plan plan, Done done) {
   if (command.idempotency_key.empty()) {
     absl::StatusOr<ExecutionId> id = starter_.NewId();
     if (!id.ok()) return done(id.status());
-    absl::Status sent = Send(command, plan, *id, std::nullopt, command.wait_for,
-                             [done, id = *id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
-                               if (!snapshot.ok()) return done(snapshot.status());
-                               done(StartResult{id, *snapshot});
+    auto shared = std::make_shared<StartCommand>(std::move(command));
+    absl::Status sent = Send(*shared, plan, *id, std::nullopt, shared->wait_for,
+                             [this, shared, done, id = *id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+                               Finish(*shared, id, snapshot, done);
                              });
     if (!sent.ok()) done(sent);
     return;
@@ -136,11 +148,10 @@ void StartExecution::Begin(StartCommand command, Plan plan, Done done) {
             ExecutionId id = outcome->execution;
             starter_.GroupOf(ShardOf(id))
                 .Wait(id, shared->tenant, shared->wait_for,
-                      [done, id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
-                        if (snapshot.ok()) return done(StartResult{id, *snapshot});
+                      [this, shared, done, id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
                         if (absl::IsNotFound(snapshot.status()))
                           return done(StartResult{id, std::nullopt});
-                        done(snapshot.status());
+                        Finish(*shared, id, snapshot, done);
                       });
           },
   });

@@ -13,6 +13,7 @@
 #include "libs/postgres/pool.h"
 #include "services/workflow_engine/engine/definitions.h"
 #include "services/workflow_engine/engine/shard_group.h"
+#include "services/workflow_engine/ingress/forwarder.h"
 #include "services/workflow_engine/ingress/routes.h"
 #include "services/workflow_engine/ingress/starter.h"
 
@@ -25,12 +26,13 @@ struct StartCommand {
   std::string input;            // JSON text
   std::string idempotency_key;  // empty = none; its shard is ours
   WaitFor wait_for = WaitFor::kStarted;
+  absl::Time deadline = absl::InfiniteFuture();  // of the wait
 };
 
 struct StartResult {
   ExecutionId id;
-  // Absent when an earlier start with the same key made it and it has left memory: the database has
-  // it.
+  // Absent when it is not in memory here: an earlier start with the same key made it, or it went on at
+  // another engine. The database has it.
   std::optional<ExecutionSnapshot> snapshot;
 };
 
@@ -39,10 +41,11 @@ class StartExecution {
   using Done = std::function<void(absl::StatusOr<StartResult>)>;
 
   StartExecution(const Clock& clock, postgres::Pool& server_pool, Routes& routes,
-                 Definitions& definitions, Starter& starter, lifecycle::ThreadPool& workers);
+                 Definitions& definitions, Starter& starter, Forwarder& forwarder,
+                 lifecycle::ThreadPool& workers);
 
   // Never blocks; `done` is called once, from any thread, after the commit that the caller waits
-  // for. NOT_FOUND for an unknown workflow or version, FAILED_PRECONDITION (reason
+  // for, also when the execution moves to another engine meanwhile. NOT_FOUND for an unknown workflow or version, FAILED_PRECONDITION (reason
   // WORKFLOW_NOT_ACTIVE) for one that is not active.
   void Run(StartCommand command, Done done);
 
@@ -52,6 +55,9 @@ class StartExecution {
   absl::StatusOr<Plan> MakePlan(const StartCommand& command);
   absl::Status WhyNotActive(const StartCommand& command);
   void Begin(StartCommand command, Plan plan, Done done);
+  // Answers with what a wait has come to, or takes it up where the execution has moved to.
+  void Finish(const StartCommand& command, ExecutionId id,
+              const absl::StatusOr<ExecutionSnapshot>& snapshot, const Done& done);
   absl::Status Send(const StartCommand& command, const Plan& plan, ExecutionId id,
                     std::optional<KeyRow> key, WaitFor wait_for, Waiter waiter);
 
@@ -60,6 +66,7 @@ class StartExecution {
   Routes& routes_;
   Definitions& definitions_;
   Starter& starter_;
+  Forwarder& forwarder_;
   lifecycle::ThreadPool& workers_;
 };
 

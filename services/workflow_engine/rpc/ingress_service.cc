@@ -123,7 +123,7 @@ grpc::ServerUnaryReactor* IngressService::ForwardStart(grpc::CallbackServerConte
                          [this](const CallContext& caller, const v1::ForwardStartRequest& request, rpc::Done<v1::Execution> done) {
                            absl::Status allowed = CheckTenant(caller, request.tenant_id());
                            if (!allowed.ok()) return done(allowed);
-                           absl::StatusOr<StartCommand> command = FromForward(request);
+                           absl::StatusOr<StartCommand> command = FromForward(caller, request);
                            if (!command.ok()) return done(command.status());
                            if (!deps_.starter.owns(ShardOfKey(command->tenant, command->idempotency_key))) {
                              return done(ShardMoving());

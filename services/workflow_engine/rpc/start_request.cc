@@ -68,6 +68,7 @@ absl::StatusOr<StartCommand> FromProto(const CallContext& caller, const v1::Star
   std::vector<FieldViolation> violations;
   StartCommand command;
   command.tenant = caller.tenant;
+  command.deadline = caller.deadline;
   std::optional<WorkflowId> workflow = WorkflowId::Parse(request.workflow_id());
   if (!workflow) violations.push_back({"workflow_id", request.workflow_id().empty() ? "is required" : "must be a UUID"});
   command.workflow = workflow.value_or(WorkflowId());
@@ -95,8 +96,9 @@ v1::ForwardStartRequest ToForward(const StartCommand& command) {
   return request;
 }
 
-absl::StatusOr<StartCommand> FromForward(const v1::ForwardStartRequest& request) {
+absl::StatusOr<StartCommand> FromForward(const CallContext& caller, const v1::ForwardStartRequest& request) {
   StartCommand command;
+  command.deadline = caller.deadline;
   ASSIGN_OR_RETURN(command.tenant, ParseTenant(request.tenant_id()));
   std::optional<WorkflowId> workflow = WorkflowId::Parse(request.workflow_id());
   if (!workflow) return InvalidField("workflow_id", "must be a UUID");

@@ -25,7 +25,7 @@ absl::StatusOr<ExecutionId> ParseExecutionId(const std::string& text);
 absl::StatusOr<StartCommand> FromProto(const auth::CallContext& caller, const workflow::v1::StartExecutionRequest& request);
 
 workflow::v1::ForwardStartRequest ToForward(const StartCommand& command);
-absl::StatusOr<StartCommand> FromForward(const workflow::v1::ForwardStartRequest& request);
+absl::StatusOr<StartCommand> FromForward(const auth::CallContext& caller, const workflow::v1::ForwardStartRequest& request);
 workflow::v1::ForwardControlRequest ToForward(ExecutionId id, Control control, const std::string& reason);
 absl::StatusOr<SteerCommand> FromForward(const workflow::v1::ForwardControlRequest& request);
 
