@@ -25,6 +25,12 @@ namespace penstock::rpc {
 
 inline constexpr size_t kStreamBufferMessages = 256;
 
+// What becomes of a stream when the process drains.
+enum class AtDrain {
+  kEnd,    // has no end of its own: ends at once, DRAINING, after what is buffered; its client resumes elsewhere
+  kGoOn,   // will end by itself: has until the drain's patience is over
+};
+
 // One streaming call. Deletes itself when gRPC is done with it.
 template <typename Response>
 class StreamReactor final : public ::grpc::ServerWriteReactor<Response>,
@@ -33,8 +39,9 @@ class StreamReactor final : public ::grpc::ServerWriteReactor<Response>,
   using Body = std::function<void(const CallContext&, std::shared_ptr<StreamWriter<Response>>)>;
 
   StreamReactor(Serving& serving, ::grpc::CallbackServerContext* context,
-                std::string_view full_method)
+                std::string_view full_method, AtDrain at_drain)
       : serving_(serving),
+        at_drain_(at_drain),
         context_(context),
         full_method_(full_method),
         started_(serving.clock().Now()),
@@ -45,6 +52,11 @@ class StreamReactor final : public ::grpc::ServerWriteReactor<Response>,
     absl::StatusOr<Serving::Slot> slot = serving_.EnterStream();
     if (!slot.ok()) return Refuse(slot.status());
     slot_ = *std::move(slot);
+    if (at_drain_ == AtDrain::kEnd) {
+      drain_ = serving_.OnDrain([weak = std::weak_ptr<StreamBuffer<Response>>(buffer_)] {
+        if (auto buffer = weak.lock()) buffer->EndEarly(Draining());
+      });
+    }
     absl::Status queued = serving_.workers().Submit([this, body = std::move(body)] { Run(body); });
     if (!queued.ok()) Refuse(queued);
   }
@@ -91,11 +103,13 @@ class StreamReactor final : public ::grpc::ServerWriteReactor<Response>,
   void OnDone() override { delete this; }
 
   Serving& serving_;
+  const AtDrain at_drain_;
   ::grpc::CallbackServerContext* const context_;
   const std::string full_method_;
   const absl::Time started_;
   const std::shared_ptr<StreamBuffer<Response>> buffer_;
   Serving::Slot slot_;
+  Serving::DrainHandle drain_;
   CallContext caller_;
 };
 
@@ -104,8 +118,9 @@ template <typename Response, typename Request, typename Handler>
 ::grpc::ServerWriteReactor<Response>* ServeStream(Serving& serving,
                                                   ::grpc::CallbackServerContext* context,
                                                   std::string_view full_method,
-                                                  const Request* request, Handler handler) {
-  auto* reactor = new StreamReactor<Response>(serving, context, full_method);
+                                                  const Request* request, Handler handler,
+                                                  AtDrain at_drain = AtDrain::kEnd) {
+  auto* reactor = new StreamReactor<Response>(serving, context, full_method, at_drain);
   reactor->Start([request, handler = std::move(handler)](
                      const CallContext& caller, std::shared_ptr<StreamWriter<Response>> writer) {
     handler(caller, *request, std::move(writer));

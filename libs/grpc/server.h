@@ -45,7 +45,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   // Takes no new calls, lets running ones finish for `grace`, cancels the rest, and returns when
-  // all are done. Streams do not end by themselves: whoever serves long ones ends them first.
+  // all are done. Long streams do not end by themselves: call Serving::StartDrain first.
   void Drain(absl::Duration grace);
 
   // The port listened on by the first address; 0 or 1 (gRPC's way to say it listens) for a unix

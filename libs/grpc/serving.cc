@@ -5,6 +5,7 @@
 #include <exception>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -101,6 +102,16 @@ struct Serving::Measures {
   }
 };
 
+absl::Status Draining() {
+  return WithRetryAfter(WithReason(absl::UnavailableError("this server is about to stop"), "DRAINING"), kRetryAfter);
+}
+
+struct Serving::DrainListeners {
+  mutable absl::Mutex mutex;
+  bool draining ABSL_GUARDED_BY(mutex) = false;
+  std::vector<std::shared_ptr<std::function<void()>>> listeners ABSL_GUARDED_BY(mutex);
+};
+
 Serving::Serving(const auth::BearerAuthenticator& authenticator, const auth::RoleTable& roles,
                  lifecycle::ThreadPool& workers, metrics::Registry& registry, const Clock& clock,
                  ServingOptions options)
@@ -109,7 +120,8 @@ Serving::Serving(const auth::BearerAuthenticator& authenticator, const auth::Rol
       workers_(workers),
       clock_(clock),
       options_(options),
-      measures_(std::make_unique<Measures>(registry)) {
+      measures_(std::make_unique<Measures>(registry)),
+      drain_listeners_(std::make_shared<DrainListeners>()) {
   auto in_flight = registry.Gauge("penstock_rpc_in_flight", "Unary calls being served.");
   auto streams = registry.Gauge("penstock_rpc_streams", "Server streams that are open.");
   auto queued = registry.Gauge("penstock_rpc_queued", "Calls waiting for a worker thread.");
@@ -179,7 +191,40 @@ absl::StatusOr<Serving::Slot> Serving::Enter() {
 }
 
 absl::StatusOr<Serving::Slot> Serving::EnterStream() {
+  if (draining()) return Draining();
   return TakeSlot(streams_, options_.max_streams, "streams");
+}
+
+void Serving::StartDrain() {
+  std::vector<std::shared_ptr<std::function<void()>>> listeners;
+  {
+    absl::MutexLock lock(&drain_listeners_->mutex);
+    drain_listeners_->draining = true;
+    listeners.swap(drain_listeners_->listeners);
+  }
+  // Outside of the lock: ending a stream drops its handle.
+  for (const auto& listener : listeners) (*listener)();
+}
+
+bool Serving::draining() const {
+  absl::MutexLock lock(&drain_listeners_->mutex);
+  return drain_listeners_->draining;
+}
+
+Serving::DrainHandle Serving::OnDrain(std::function<void()> drain) {
+  auto listener = std::make_shared<std::function<void()>>(std::move(drain));
+  {
+    absl::MutexLock lock(&drain_listeners_->mutex);
+    if (!drain_listeners_->draining) {
+      drain_listeners_->listeners.push_back(listener);
+      return DrainHandle(listener.get(), [listener, all = drain_listeners_](void*) {
+        absl::MutexLock lock(&all->mutex);
+        std::erase(all->listeners, listener);
+      });
+    }
+  }
+  (*listener)();
+  return nullptr;
 }
 
 absl::Status Serving::Guard(const CallContext& caller,

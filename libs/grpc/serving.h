@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ using auth::CallContext;
 
 // When the client stops waiting; infinite when it set no deadline.
 absl::Time DeadlineOf(const ::grpc::CallbackServerContext& context);
+
+// How a stream ends whose server is about to stop: UNAVAILABLE, reason DRAINING, with RetryInfo.
+absl::Status Draining();
 
 struct ServingOptions {
   absl::Duration default_deadline = absl::Seconds(30);  // for unary calls whose client set none
@@ -76,6 +80,14 @@ class Serving {
   // The same among max_streams.
   absl::StatusOr<Slot> EnterStream();
 
+  // The process is about to stop: no new streams, and those that would go on for as long as their clients like are told to end. Unary calls
+  // are left to finish.
+  void StartDrain();
+  bool draining() const;
+  // Calls `drain` once when that happens, at once if it has; not after its handle was dropped, but perhaps while it is. Must not block.
+  using DrainHandle = std::shared_ptr<void>;
+  [[nodiscard]] DrainHandle OnDrain(std::function<void()> drain);
+
   // Runs a handler with the caller's ids on its log lines. What it throws becomes INTERNAL, logged
   // and without its text.
   absl::Status Guard(const CallContext& caller, absl::FunctionRef<absl::Status()> handler) const;
@@ -86,6 +98,7 @@ class Serving {
 
  private:
   struct Measures;
+  struct DrainListeners;
   // What follows once it is known who calls.
   absl::StatusOr<CallContext> Admit(const ::grpc::CallbackServerContext& context,
                                     std::string_view full_method,
@@ -99,6 +112,7 @@ class Serving {
   std::atomic<int> in_flight_{0};
   std::atomic<int> streams_{0};
   std::unique_ptr<Measures> measures_;
+  const std::shared_ptr<DrainListeners> drain_listeners_;
 };
 
 }  // namespace penstock::rpc

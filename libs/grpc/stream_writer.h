@@ -61,12 +61,27 @@ class StreamBuffer {
     Proceed();
   }
 
+  // Finish from outside of the handler, which learns of it as if the client had gone.
+  void EndEarly(const absl::Status& status) {
+    std::function<void()> room, closed;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (end_ || closed_) return;
+      end_ = status;
+      closed = std::exchange(on_closed_, nullptr);
+      if (std::exchange(wants_room_, false)) room = room_;
+    }
+    Proceed();
+    if (closed) closed();
+    if (room) room();
+  }
+
   void OnRoom(std::function<void()> room) {
     bool now;
     {
       absl::MutexLock lock(&mutex_);
       room_ = room;
-      now = closed_;
+      now = closed_ || end_;
     }
     if (now) room();
   }
@@ -74,7 +89,7 @@ class StreamBuffer {
   void OnClosed(std::function<void()> closed) {
     {
       absl::MutexLock lock(&mutex_);
-      if (!closed_) {
+      if (!closed_ && !end_) {
         on_closed_ = std::move(closed);
         return;
       }
@@ -84,7 +99,7 @@ class StreamBuffer {
 
   bool closed() const {
     absl::MutexLock lock(&mutex_);
-    return closed_;
+    return closed_ || end_;
   }
 
   // The reactor reports that the message given to StartWriting is out, or that it can't be.
@@ -182,7 +197,8 @@ class StreamWriter {
   // inside.
   void OnRoom(std::function<void()> room) { buffer_->OnRoom(std::move(room)); }
 
-  // Called once when the client has gone or the deadline has passed; at once if that was before.
+  // Called once when the client has gone, the deadline has passed or the server is about to stop; at
+  // once if that was before.
   // Must not block.
   void OnClosed(std::function<void()> closed) { buffer_->OnClosed(std::move(closed)); }
 

@@ -183,6 +183,7 @@ absl::Status App::StartServing() {
 void App::Drain() {
   if (std::exchange(drained_, true)) return;
   readiness_.StartDrain();
+  if (serving_) serving_->StartDrain();
   if (server_) server_->Drain(config_.drain);
   for (auto* loop : {partitions_.get(), database_watch_.get(), last_used_.get(), foreign_commits_loop_.get()}) {
     if (loop != nullptr) loop->Stop();

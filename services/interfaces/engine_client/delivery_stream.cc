@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "libs/grpc/status_conversion.h"
 #include "libs/log/log.h"
 #include "libs/status/details.h"
 
@@ -54,12 +55,13 @@ class DeliveryStream::Call final : public grpc::ClientBidiReactor<DeliverRequest
 
   void Cancel() { context_.TryCancel(); }
 
-  void OnWriteDone(bool) override { owner_.OnWritten(); }
+  void OnWriteDone(bool) override { owner_.OnWritten(this); }
 
   void OnReadDone(bool ok) override {
     if (!ok) return owner_.OnReadEnded(this);
     replied_ = true;
     owner_.OnReplies(response_);
+    if (response_.draining()) owner_.OnDraining(this);
     StartRead(&response_);
   }
 
@@ -69,6 +71,9 @@ class DeliveryStream::Call final : public grpc::ClientBidiReactor<DeliverRequest
   }
 
   bool replied() const { return replied_; }
+
+  // Under the owner's lock. Nothing more is written on it, and its end is not a failure.
+  bool retired = false;
 
  private:
   DeliveryStream& owner_;
@@ -104,13 +109,13 @@ void DeliveryStream::Stop() {
     keeper_wake_.Signal();
     FailQueued(NotStored(), failed);
     retired = std::exchange(call_, nullptr);
-    if (retired != nullptr) retired->Cancel();
+    for (Call* call : live_calls_) call->Cancel();
   }
   if (retired != nullptr) retired->RemoveHold();
   Tell(failed);
   keeper_.join();
   absl::MutexLock lock(&mutex_);
-  auto all_done = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return live_calls_ == 0; };
+  auto all_done = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return live_calls_.empty(); };
   mutex_.Await(absl::Condition(&all_done));
 }
 
@@ -165,15 +170,15 @@ void DeliveryStream::Recycle(std::unique_ptr<Batch> batch) {
 }
 
 DeliveryStream::Write DeliveryStream::NextWrite() {
-  if (writing_ || call_ == nullptr || queue_.empty()) return {};
-  writing_ = true;
+  if (writing_to_ != nullptr || call_ == nullptr || queue_.empty()) return {};
+  writing_to_ = call_;
   being_written_ = std::move(queue_.front());
   queue_.pop_front();
   queued_bytes_ -= being_written_->bytes;
   ++stats_.messages;
   for (const auto& delivery : being_written_->message.deliveries()) {
     if (auto found = waiters_.find(delivery.correlation()); found != waiters_.end()) {
-      found->second.written = true;
+      found->second.written = call_;
     }
   }
   // As long as call_ names it the call has a hold; this one keeps it until the write has begun.
@@ -189,16 +194,41 @@ void DeliveryStream::Start(const Write& write) {
 
 // A write that failed may still have reached the engine: its deliveries learn their fate with the
 // stream.
-void DeliveryStream::OnWritten() {
+void DeliveryStream::OnWritten(Call* call) {
   Write next;
+  bool was_last = false;
   {
     absl::MutexLock lock(&mutex_);
-    writing_ = false;
+    writing_to_ = nullptr;
+    was_last = call->retired;
     std::unique_ptr<Batch> batch = std::move(being_written_);
     next = NextWrite();
     Recycle(std::move(batch));
   }
+  if (was_last) HalfClose(call);
   Start(next);
+}
+
+// The engine goes: the keeper begins another stream, this one is half-closed behind what is being written.
+void DeliveryStream::OnDraining(Call* call) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (call_ != call) return;
+    call_ = nullptr;
+    call->retired = true;
+    if (!stopping_) {
+      reconnect_at_ = absl::Now();
+      keeper_sleeps_ = false;
+      keeper_wake_.Signal();
+    }
+    if (writing_to_ == call) return;  // OnWritten does the rest
+  }
+  HalfClose(call);
+}
+
+void DeliveryStream::HalfClose(Call* call) {
+  call->StartWritesDone();
+  call->RemoveHold();
 }
 
 void DeliveryStream::OnReplies(DeliverResponse& response) {
@@ -221,7 +251,7 @@ void DeliveryStream::OnReplies(DeliverResponse& response) {
 void DeliveryStream::OnReadEnded(Call* call) {
   {
     absl::MutexLock lock(&mutex_);
-    if (call_ != call) return;  // Stop has it
+    if (call_ != call) return;  // Stop or OnDraining has it
     call_ = nullptr;
   }
   call->RemoveHold();
@@ -231,10 +261,14 @@ void DeliveryStream::OnDone(Call* call, const grpc::Status& status) {
   Failed failed;
   {
     absl::MutexLock lock(&mutex_);
-    ++stats_.broken_streams;
-    failures_ = call->replied() ? 1 : failures_ + 1;
-    FailWritten(Unknown(), failed);
-    if (!stopping_) {
+    FailWritten(call, Unknown(), failed);
+    if (!call->retired) {
+      ++stats_.broken_streams;
+      // An engine that drains refuses new streams while it still listens; that is not yet an engine away.
+      const bool refused = ReasonOf(rpc::FromGrpcStatus(status)) == "DRAINING";
+      failures_ = call->replied() || refused ? 1 : failures_ + 1;
+    }
+    if (!stopping_ && !call->retired) {
       const absl::Duration backoff =
           std::min(options_.max_backoff, options_.min_backoff * (1 << std::min(failures_ - 1, 10)));
       reconnect_at_ = absl::Now() + backoff;
@@ -250,13 +284,13 @@ void DeliveryStream::OnDone(Call* call, const grpc::Status& status) {
   }
   Tell(failed);
   absl::MutexLock lock(&mutex_);
-  --live_calls_;
+  live_calls_.erase(call);
 }
 
 void DeliveryStream::StartCall() {
   reconnect_at_ = absl::InfiniteFuture();
-  ++live_calls_;
   call_ = new Call(*this);
+  live_calls_.insert(call_);
   call_->Start();
 }
 
@@ -275,9 +309,9 @@ void DeliveryStream::FailQueued(const absl::Status& status, Failed& failed) {
   queued_bytes_ = 0;
 }
 
-void DeliveryStream::FailWritten(const absl::Status& status, Failed& failed) {
+void DeliveryStream::FailWritten(const Call* call, const absl::Status& status, Failed& failed) {
   for (auto waiter = waiters_.begin(); waiter != waiters_.end();) {
-    if (waiter->second.written) {
+    if (waiter->second.written == call) {
       failed.emplace_back(std::move(waiter->second.replied), status);
       waiters_.erase(waiter++);
     } else {
@@ -331,7 +365,7 @@ void DeliveryStream::Expire(absl::Time now, Failed& failed) {
     if (found != waiters_.end()) {
       if (found->second.deadline > now) return;
       failed.emplace_back(std::move(found->second.replied),
-                          found->second.written ? TimedOut() : NotStored());
+                          found->second.written != nullptr ? TimedOut() : NotStored());
       waiters_.erase(found);
     }
     ++oldest_;

@@ -10,10 +10,14 @@
 //                 repeats it ▼                                   ▼
 //        first failure: kept for the next stream   (at least once: the engine may have stored it)
 //        engine away (a new stream failed as well): NOT_STORED at once
+//
+// An engine that drains says so on the stream. Then the stream is half-closed, what was written on it is still answered, and what comes next goes
+// on a new one: nothing is in doubt.
 #pragma once
 
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -71,13 +75,14 @@ class DeliveryStream final : public DeliverySender {
   struct Waiter {
     Replied replied;
     absl::Time deadline;
-    bool written = false;
+    const Call* written = nullptr;  // on this
   };
   using Failed = std::vector<std::pair<Replied, absl::Status>>;
 
   // What the stream in use reports.
-  void OnWritten();
+  void OnWritten(Call* call);
   void OnReplies(workflow::v1::DeliverResponse& response);
+  void OnDraining(Call* call);
   void OnReadEnded(Call* call);
   void OnDone(Call* call, const grpc::Status& status);
 
@@ -93,10 +98,11 @@ class DeliveryStream final : public DeliverySender {
   static void Start(const Write& write);
   Batch& BatchFor() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Recycle(std::unique_ptr<Batch> batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static void HalfClose(Call* call);
   void FailBatch(const Batch& batch, const absl::Status& status, Failed& failed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void FailQueued(const absl::Status& status, Failed& failed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void FailWritten(const absl::Status& status, Failed& failed)
+  void FailWritten(const Call* call, const absl::Status& status, Failed& failed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool engine_is_away() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return call_ == nullptr && failures_ > 1;
@@ -116,8 +122,8 @@ class DeliveryStream final : public DeliverySender {
 
   mutable absl::Mutex mutex_;
   Call* call_ ABSL_GUARDED_BY(mutex_) = nullptr;  // that may be written to
-  int live_calls_ ABSL_GUARDED_BY(mutex_) = 0;    // not yet done
-  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  std::set<Call*> live_calls_ ABSL_GUARDED_BY(mutex_);  // not yet done
+  Call* writing_to_ ABSL_GUARDED_BY(mutex_) = nullptr;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   int failures_ ABSL_GUARDED_BY(mutex_) = 0;  // streams in a row that broke without a reply
   absl::Time reconnect_at_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();

@@ -130,6 +130,53 @@ TEST_CASE("a broken stream leaves what was sent unknown, and the next delivery g
   CHECK(stream->stats().broken_streams == 1);
 }
 
+TEST_CASE("a draining engine answers what it was sent, and what comes next waits for the next stream") {
+  FakeEngine engine;
+  engine.OnDelivery([](const Delivery& delivery) {
+    return delivery.body() == "slow" ? std::nullopt : std::optional(FakeEngine::Accepted());
+  });
+  auto stream = Connect(engine.address());
+  CHECK(Sent(*stream, "first").Wait().ok());
+  Sent slow(*stream, "slow");
+  REQUIRE(engine.WaitForDeliveries(2));
+  engine.Drain();
+  // Refused streams are tried again, and until one is taken deliveries wait.
+  while (stream->stats().broken_streams < 3) std::this_thread::yield();
+  Sent next(*stream, "next");
+  CHECK(!next.answered());
+  CHECK(engine.deliveries().size() == 2);
+  engine.StopDraining();
+  CHECK(next.Wait().ok());
+  CHECK(!slow.answered());
+  engine.Release();
+  CHECK(slow.Wait().ok());
+  CHECK(stream->stats().waiting == 0);
+}
+
+TEST_CASE("senders lose nothing while engines drain one after the other") {
+  FakeEngine engine;
+  auto stream = Connect(engine.address());
+  std::atomic<int> answered{0}, fine{0};
+  std::vector<std::thread> senders;
+  for (int t = 0; t < 4; ++t) {
+    senders.emplace_back([&] {
+      for (int i = 0; i < 500; ++i) {
+        if (Sent(*stream, "x").Wait().ok()) ++fine;
+        ++answered;
+      }
+    });
+  }
+  while (answered < 2000) {
+    const int before = answered;
+    engine.Drain();
+    engine.StopDraining();
+    while (answered < 2000 && answered < before + 100) std::this_thread::yield();
+  }
+  for (auto& sender : senders) sender.join();
+  CHECK(fine == 2000);
+  CHECK(engine.deliveries().size() == 2000);
+}
+
 TEST_CASE("without an engine a delivery fails soon, and works again when it is back") {
   auto engine = std::make_unique<FakeEngine>();
   const int port = engine->port();

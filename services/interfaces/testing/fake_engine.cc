@@ -11,7 +11,9 @@
 #include "fmt/format.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
+#include "libs/grpc/status_conversion.h"
 #include "libs/ids/uuid.h"
+#include "libs/status/details.h"
 
 namespace penstock::interfaces::testing {
 
@@ -47,12 +49,31 @@ class FakeEngine::Stream final : public grpc::ServerBidiReactor<DeliverRequest, 
     StartRead(&request_);
   }
 
+  void Taken(int deliveries) {
+    absl::MutexLock lock(&mutex_);
+    unanswered_ += deliveries;
+  }
   void Reply(v1::DeliveryReply reply) {
     absl::MutexLock lock(&mutex_);
+    --unanswered_;
     *filling_.add_replies() = std::move(reply);
     Proceed();
   }
   void Break() { context_.TryCancel(); }
+  // As the real engine: everything read before the sender half-closes is answered.
+  void Drain() {
+    absl::MutexLock lock(&mutex_);
+    draining_ = true;
+    filling_.set_draining(true);
+    Proceed();
+  }
+  void Refuse() {
+    {
+      absl::MutexLock lock(&mutex_);
+      ended_ = true;
+    }
+    Finish(rpc::ToGrpcStatus(WithReason(absl::UnavailableError("draining"), "DRAINING")));
+  }
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override {
@@ -65,7 +86,14 @@ class FakeEngine::Stream final : public grpc::ServerBidiReactor<DeliverRequest, 
 
  private:
   void Proceed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (writing_ || ended_ || filling_.replies_size() == 0) return;
+    if (writing_ || ended_) return;
+    if (filling_.replies_size() == 0 && !filling_.draining()) {
+      if (no_more_ && draining_ && unanswered_ == 0) {
+        ended_ = true;
+        Finish(rpc::ToGrpcStatus(WithReason(absl::UnavailableError("draining"), "DRAINING")));
+      }
+      return;
+    }
     writing_ = true;
     sending_.Clear();
     sending_.Swap(&filling_);
@@ -86,6 +114,9 @@ class FakeEngine::Stream final : public grpc::ServerBidiReactor<DeliverRequest, 
   DeliverResponse filling_ ABSL_GUARDED_BY(mutex_), sending_ ABSL_GUARDED_BY(mutex_);
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  bool no_more_ ABSL_GUARDED_BY(mutex_) = false;
+  int unanswered_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 class FakeEngine::Ingress final : public v1::IngressService::CallbackService {
@@ -96,6 +127,7 @@ class FakeEngine::Ingress final : public v1::IngressService::CallbackService {
     absl::MutexLock lock(&mutex);
     auto* stream = new Stream(*this, *context);
     streams.insert(stream);
+    if (draining) stream->Refuse();
     return stream;
   }
 
@@ -205,6 +237,7 @@ class FakeEngine::Ingress final : public v1::IngressService::CallbackService {
   mutable absl::Mutex mutex;
   Decide decide ABSL_GUARDED_BY(mutex) = [](const v1::Delivery&) { return Accepted(); };
   std::set<Stream*> streams ABSL_GUARDED_BY(mutex);
+  bool draining ABSL_GUARDED_BY(mutex) = false;
   std::vector<v1::Delivery> deliveries ABSL_GUARDED_BY(mutex);
   std::deque<std::pair<Stream*, uint64_t>> held ABSL_GUARDED_BY(mutex);
   size_t messages ABSL_GUARDED_BY(mutex) = 0;
@@ -216,7 +249,15 @@ class FakeEngine::Ingress final : public v1::IngressService::CallbackService {
 };
 
 void FakeEngine::Stream::OnReadDone(bool ok) {
-  if (!ok) return End();
+  if (!ok) {
+    {
+      absl::MutexLock lock(&mutex_);
+      no_more_ = true;
+      if (draining_) return Proceed();
+    }
+    return End();
+  }
+  Taken(request_.deliveries_size());
   ingress_.Take(this, request_);
   request_.Clear();
   StartRead(&request_);
@@ -285,6 +326,22 @@ void FakeEngine::Release() {
 void FakeEngine::BreakStreams() {
   absl::MutexLock lock(&ingress_->mutex);
   for (Stream* stream : ingress_->streams) stream->Break();
+}
+
+void FakeEngine::Drain() {
+  absl::MutexLock lock(&ingress_->mutex);
+  ingress_->draining = true;
+  for (Stream* stream : ingress_->streams) stream->Drain();
+}
+
+void FakeEngine::StopDraining() {
+  absl::MutexLock lock(&ingress_->mutex);
+  ingress_->draining = false;
+}
+
+size_t FakeEngine::open_streams() const {
+  absl::MutexLock lock(&ingress_->mutex);
+  return ingress_->streams.size();
 }
 
 void FakeEngine::SetHealthy(bool healthy) { health_->healthy = healthy; }

@@ -38,6 +38,10 @@ class FakeEngine {
   void Release();
   // Ends the open streams as a broken connection would.
   void BreakStreams();
+  // Says on the open streams that it is about to stop, and refuses new ones until told otherwise.
+  void Drain();
+  void StopDraining();
+  size_t open_streams() const;
   void SetHealthy(bool healthy);
 
   // Waits until so many deliveries have come.

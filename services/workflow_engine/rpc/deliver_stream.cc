@@ -15,11 +15,15 @@ grpc::ServerBidiReactor<v1::DeliverRequest, v1::DeliverResponse>* DeliverStream:
   std::shared_ptr<DeliverStream> stream(new DeliverStream(ingress));
   stream->self_ = stream;
   absl::StatusOr<auth::CallContext> caller = serving.Authenticate(*context, "/penstock.workflow.v1.IngressService/Deliver");
-  if (!caller.ok()) {
+  absl::Status refusal = serving.draining() ? rpc::Draining() : caller.status();
+  if (!refusal.ok()) {
     absl::MutexLock lock(&stream->mutex_);
     stream->finished_ = true;
-    stream->Finish(rpc::ToGrpcStatus(caller.status()));
+    stream->Finish(rpc::ToGrpcStatus(refusal));
   } else {
+    stream->drain_ = serving.OnDrain([weak = std::weak_ptr<DeliverStream>(stream)] {
+      if (auto stream = weak.lock()) stream->StartDrain();
+    });
     stream->StartRead(&stream->request_);
   }
   return stream.get();
@@ -51,6 +55,13 @@ void DeliverStream::OnReadDone(bool ok) {
   StartRead(&request_);
 }
 
+void DeliverStream::StartDrain() {
+  absl::MutexLock lock(&mutex_);
+  draining_ = true;
+  filling_.set_draining(true);
+  Proceed();
+}
+
 void DeliverStream::Reply(uint64_t correlation, const absl::StatusOr<DeliveryAnswer>& answer) {
   v1::DeliveryReply reply;
   reply.set_correlation(correlation);
@@ -64,14 +75,14 @@ void DeliverStream::Reply(uint64_t correlation, const absl::StatusOr<DeliveryAns
 // Writes what there is, or ends the stream when nothing is to come.
 void DeliverStream::Proceed() {
   if (writing_ || finished_) return;
-  if (!broken_ && filling_.replies_size() > 0) {
+  if (!broken_ && (filling_.replies_size() > 0 || filling_.draining())) {
     writing_ = true;
     sending_.Clear();
     sending_.Swap(&filling_);
     StartWrite(&sending_);
   } else if (broken_ || (no_more_ && unanswered_ == 0)) {
     finished_ = true;
-    Finish(grpc::Status::OK);
+    Finish(draining_ ? rpc::ToGrpcStatus(rpc::Draining()) : grpc::Status::OK);
   }
 }
 

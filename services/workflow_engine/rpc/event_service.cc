@@ -80,7 +80,8 @@ grpc::ServerWriteReactor<v1::Event>* EventService::ReplayEvents(
                                 ScopeOf(caller), *std::move(filter),
                                 std::make_unique<WriterSink>(writer)),
             *writer);
-      });
+      },
+      rpc::AtDrain::kGoOn);
 }
 
 grpc::ServerWriteReactor<v1::Event>* EventService::SubscribeEvents(

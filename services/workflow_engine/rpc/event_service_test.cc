@@ -13,9 +13,11 @@
 #include "libs/auth/role_table.h"
 #include "libs/clock/clock.h"
 #include "libs/grpc/server.h"
+#include "libs/grpc/status_conversion.h"
 #include "libs/lifecycle/readiness.h"
 #include "libs/lifecycle/thread_pool.h"
 #include "libs/metrics/metrics.h"
+#include "libs/status/details.h"
 #include "services/workflow_engine/testing/recorded.h"
 
 namespace penstock::workflow_engine {
@@ -89,6 +91,32 @@ TEST_CASE(
   context->TryCancel();
   CHECK(stream->Finish().error_code() == grpc::StatusCode::CANCELLED);
   service.server->Drain(absl::Seconds(30));
+  service.workers.Stop();
+  CHECK(service.commits.subscribed().empty());
+}
+
+TEST_CASE("a drain ends a subscription at once, after what was stored, and refuses new ones") {
+  Service service;
+  TenantId tenant = Recorded::MakeTenant();
+  Store().AddEvents(tenant, 2);
+  auto context = service.ContextOf(tenant);
+  v1::SubscribeEventsRequest request;
+  request.set_from_sequence_number(1);
+  auto stream = service.stub->SubscribeEvents(context.get(), request);
+  v1::Event event;
+  REQUIRE(stream->Read(&event));
+  REQUIRE(stream->Read(&event));
+  service.serving.StartDrain();
+  CHECK_FALSE(stream->Read(&event));
+  absl::Status ended = rpc::FromGrpcStatus(stream->Finish());
+  CHECK(absl::IsUnavailable(ended));
+  CHECK(ReasonOf(ended) == "DRAINING");
+  auto late = service.ContextOf(tenant);
+  auto refused = service.stub->SubscribeEvents(late.get(), request);
+  CHECK_FALSE(refused->Read(&event));
+  CHECK(ReasonOf(rpc::FromGrpcStatus(refused->Finish())) == "DRAINING");
+  // Nothing is left that the grace would be needed for.
+  service.server->Drain(absl::Hours(1));
   service.workers.Stop();
   CHECK(service.commits.subscribed().empty());
 }
