@@ -15,6 +15,9 @@
 namespace penstock::rpc {
 namespace {
 
+// gRPC keeps deadlines by the monotonic clock, and converts them with what lies between two readings.
+constexpr absl::Duration kClockSlack = absl::Milliseconds(5);
+
 absl::Time EffectiveDeadline(absl::Time clients, absl::Time now, const ServingOptions& options) {
   if (clients == absl::InfiniteFuture()) return now + options.default_deadline;
   return std::min(clients, now + options.max_deadline);
@@ -23,10 +26,10 @@ absl::Time EffectiveDeadline(absl::Time clients, absl::Time now, const ServingOp
 // The state of one call, shared by the reactor (gRPC's end), the handler's answer and the
 // deadline's alarm, each of which may be the last to know about it.
 //
-//   arrived -> authenticated -> handler running -> handler returned
-//                                     |  answer, client gone, or deadline: the first settles the
-//                                     outcome
-//   settled and handler returned -> Finish, once
+//   arrived -> begun (authenticated, handler running) -> handler returned
+//      |          |  answer, client gone, or deadline: the first settles the outcome
+//      |          settled and handler returned -> Finish, once
+//      client gone while still in line for a worker -> Finish, and the worker finds nothing to do
 //
 // Finish waits for the handler because the request it reads dies with the call.
 class CallState final : public UnaryAnswer, public std::enable_shared_from_this<CallState> {
@@ -62,7 +65,7 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
   }
 
   void RunBlocking(const UnaryCall::BlockingBody& body) {
-    if (IsOver()) return HandlerReturned();
+    if (!Begin()) return;
     absl::StatusOr<CallContext> caller = serving_.Authenticate(*context_, full_method_);
     if (!Accept(std::move(caller))) return;
     absl::Status status = serving_.Guard(caller_, [&] { return body(caller_); });
@@ -70,6 +73,7 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
     HandlerReturned();
   }
 
+  // After Begin.
   void RunAsync(const UnaryCall::AsyncBody& body, absl::StatusOr<CallContext> caller) {
     if (!Accept(std::move(caller))) return;
     WatchDeadline();
@@ -88,13 +92,16 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
     return serving_.TryAuthenticate(*context_, full_method_);
   }
 
-  bool IsOver() {
+  // False when nobody waits for the answer any more: then the call is over, and its request and context gone.
+  bool Begin() {
     if (serving_.clock().Now() >= deadline_) {
       Settle(absl::DeadlineExceededError("the deadline passed before the call could be served"),
              nullptr);
     }
     absl::MutexLock lock(&mutex_);
-    return outcome_.has_value();
+    if (outcome_) return false;
+    begun_ = true;
+    return true;
   }
 
   void Refuse(const absl::Status& status) {
@@ -123,8 +130,8 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
       state_->reactor_ = this;
     }
     void OnCancel() override {
-      // A passed deadline arrives as a cancellation too.
-      state_->Settle(state_->serving_.clock().Now() >= state_->deadline_
+      // A passed deadline arrives as a cancellation too, by a clock that may be a little ahead of ours.
+      state_->Settle(state_->serving_.clock().Now() + kClockSlack >= state_->deadline_
                          ? absl::DeadlineExceededError("the deadline has passed")
                          : absl::CancelledError("the client has gone"),
                      nullptr);
@@ -190,7 +197,7 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
     ::grpc::ServerUnaryReactor* reactor = nullptr;
     {
       absl::MutexLock lock(&mutex_);
-      if (!outcome_ || !handler_returned_ || reactor_ == nullptr) return;
+      if (!outcome_ || (begun_ && !handler_returned_) || reactor_ == nullptr) return;
       reactor = std::exchange(reactor_, nullptr);
     }
     if (alarm_) alarm_->Cancel();
@@ -210,6 +217,7 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
   absl::Mutex mutex_;
   ::grpc::ServerUnaryReactor* reactor_ ABSL_GUARDED_BY(mutex_) = nullptr;
   std::optional<absl::Status> outcome_;  // set once under mutex_, then read freely by who finishes
+  bool begun_ ABSL_GUARDED_BY(mutex_) = false;
   bool handler_returned_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
@@ -234,11 +242,12 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
   ::grpc::ServerUnaryReactor* reactor = state->reactor();
   if (!state->Enter()) return reactor;
   if (std::optional<absl::StatusOr<CallContext>> caller = state->TryAuthenticate()) {
-    state->RunAsync(body, *std::move(caller));
+    if (state->Begin()) state->RunAsync(body, *std::move(caller));
   } else {
     // The credential has to be looked up, which blocks.
-    state->OnWorker(
-        [state, body = std::move(body)] { state->RunAsync(body, state->Authenticate()); });
+    state->OnWorker([state, body = std::move(body)] {
+      if (state->Begin()) state->RunAsync(body, state->Authenticate());
+    });
   }
   return reactor;
 }
