@@ -144,6 +144,31 @@ TEST_CASE("a Standard Webhooks signature lets a delivery in, and nothing else do
   CHECK(CountStarted("standard") == 1);
 }
 
+TEST_CASE("a signing secret is rotated by naming both, and never overwritten") {
+  CreateSecret("rotating-1", "the-old-value");
+  Clients& clients = SharedDeployment().clients();
+  interfaces::v1::CreateSigningSecretRequest again;
+  again.set_name("rotating-1");
+  again.set_value("another-value");
+  CHECK(absl::IsAlreadyExists(clients.Call(&WebhookService::Stub::CreateSigningSecret, clients.webhooks(), again).status()));
+  CreateSecret("rotating-2", "the-new-value");
+  Publish(clients, Chain({WebhookTrigger("rotating", {{"signature",
+                                                       {{"scheme", "hmac_sha256"},
+                                                        {"secret", {"rotating-2", "rotating-1"}},
+                                                        {"header", "X-Signature"}}}})}));
+  auto post = [](const std::string& secret) {
+    return Post("rotating", {"X-Signature: " + crypto::HexEncode(crypto::HmacSha256(secret, kBody))}).status;
+  };
+  CHECK(post("the-old-value") == 200);
+  CHECK(post("the-new-value") == 200);
+  CHECK(post("another-value") == 401);
+  interfaces::v1::DeleteSigningSecretRequest old;
+  old.set_name("rotating-1");
+  Must(clients.Call(&WebhookService::Stub::DeleteSigningSecret, clients.webhooks(), old));
+  CHECK(post("the-old-value") == 401);
+  CHECK(post("the-new-value") == 200);
+}
+
 TEST_CASE("a generic HMAC signature is checked over the raw bytes") {
   CreateSecret("generic", "the-senders-own-secret");
   Publish(SharedDeployment().clients(),

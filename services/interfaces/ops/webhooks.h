@@ -43,7 +43,8 @@ absl::StatusOr<workflow::v1::StoredDelivery> GetDelivery(const EngineClient& eng
 absl::StatusOr<workflow::v1::StoredDelivery> Redeliver(const EngineClient& engine,
                                                        const auth::CallContext& caller,
                                                        const WebhookId& id);
-// Replaces a secret of the same name: that is how one is rotated.
+// ALREADY_EXISTS when the name is taken: overwriting would refuse all that is on its way signed with the old value. A secret is rotated
+// without a gap by making another, naming both in the triggers, and deleting the old one when the sender signs with the new.
 absl::StatusOr<CreatedSigningSecret> CreateSigningSecret(const EngineClient& engine,
                                                          const auth::CallContext& caller,
                                                          NewSigningSecret secret,
