@@ -197,5 +197,32 @@ TEST_CASE("who waits for an execution gets its end though a joining engine takes
   CHECK(completed == kWaiters);
 }
 
+TEST_CASE("open streams do not hold up a graceful stop") {
+  // Without the streams' own end this patience would be spent to the last second.
+  auto penstock = Check(Deployment::Start({.engines = 1, .engine_settings = {{"PENSTOCK_DRAIN_TIMEOUT", "10m"}}, .interfaces_settings = {}}),
+                        "starting");
+  Clients& clients = penstock->clients();
+  Publish(clients, Chain({WebhookTrigger("w")}));
+  CHECK(harness::PostJson(penstock->WebhookUrl("w"), "{}")->status == 200);
+  workflow::v1::SubscribeEventsRequest request;
+  request.set_from_sequence_number(1);
+  grpc::ClientContext context;
+  clients.Prepare(context);
+  auto subscription = clients.events().SubscribeEvents(&context, request);
+  workflow::v1::Event event;
+  REQUIRE(subscription->Read(&event));
+  CHECK(Check(penstock->engine().Stop(absl::Seconds(60)), "stopping") == 0);
+  while (subscription->Read(&event)) {
+  }
+  CHECK(subscription->Finish().error_code() == grpc::StatusCode::UNAVAILABLE);
+  REQUIRE(penstock->engine().Start().ok());
+  // The front door finds the engine again by itself.
+  auto again = harness::PostJson(penstock->WebhookUrl("w"), "{}");
+  for (absl::Time begin = absl::Now(); (!again.ok() || again->status != 200) && absl::Now() - begin < absl::Seconds(20);) {
+    again = harness::PostJson(penstock->WebhookUrl("w"), "{}");
+  }
+  CHECK(again->status == 200);
+}
+
 }  // namespace
 }  // namespace penstock::e2e
