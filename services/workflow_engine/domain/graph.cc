@@ -11,6 +11,7 @@
 #include "services/workflow_engine/domain/json_measure.h"
 #include "services/workflow_engine/domain/limits.h"
 #include "services/workflow_engine/domain/node_compile.h"
+#include "services/workflow_engine/domain/promise_check.h"
 #include "services/workflow_engine/domain/shape.h"
 
 namespace penstock::workflow_engine {
@@ -18,8 +19,13 @@ namespace penstock::workflow_engine {
 // Walks a definition once, in three passes (nodes, edges, shape), and keeps going after a problem.
 class GraphBuilder {
  public:
-  GraphBuilder(const Definition& definition, const NodeTypes& types, std::vector<Problem>& problems)
-      : definition_(definition), types_(types), problems_(problems), graph_(new Graph) {}
+  GraphBuilder(const Definition& definition, const NodeTypes& types, std::vector<Problem>& problems,
+               Strictness strictness)
+      : definition_(definition),
+        types_(types),
+        problems_(problems),
+        strictness_(strictness),
+        graph_(new Graph) {}
 
   std::shared_ptr<const Graph> Build() {
     const size_t before = problems_.size();
@@ -29,6 +35,7 @@ class GraphBuilder {
     AddEdges();
     AddCompensations();
     CheckOutcomes();
+    if (strictness_ == Strictness::kToPublish) CheckPromises();
     CheckTriggers();
     CheckShape();
     if (problems_.size() != before) return nullptr;
@@ -160,6 +167,17 @@ class GraphBuilder {
     }
   }
 
+  void CheckPromises() {
+    for (size_t i = 0; i < graph_->nodes_.size(); ++i) {
+      const GraphNode& node = graph_->nodes_[i];
+      if (node.program == nullptr) continue;  // config is not fit to be read
+      const std::string field = fmt::format("nodes[{}]", i);
+      CheckReferences(node, field, [this](std::string_view id) { return graph_->FindNode(id) >= 0; },
+                      problems_);
+      CheckCount(node, field, graph_->edges_, problems_);
+    }
+  }
+
   void CheckTriggers() {
     std::map<std::pair<std::string, std::string>, int> routes;
     bool any = false;
@@ -229,12 +247,14 @@ class GraphBuilder {
   const Definition& definition_;
   const NodeTypes& types_;
   std::vector<Problem>& problems_;
+  const Strictness strictness_;
   std::shared_ptr<Graph> graph_;
 };
 
 std::shared_ptr<const Graph> Graph::Compile(const Definition& definition, const NodeTypes& types,
-                                            std::vector<Problem>& problems) {
-  return GraphBuilder(definition, types, problems).Build();
+                                            std::vector<Problem>& problems,
+                                            Strictness strictness) {
+  return GraphBuilder(definition, types, problems, strictness).Build();
 }
 
 int Graph::FindNode(std::string_view id) const {

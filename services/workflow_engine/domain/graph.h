@@ -49,11 +49,15 @@ struct GraphScript {
   std::shared_ptr<const sandbox::Script> script;
 };
 
+// How strict to be: a version that was published once is run even if later rules would refuse it.
+enum class Strictness { kToRun, kToPublish };
+
 class Graph {
  public:
   // Checks everything and compiles. With problems (all of them: nodes in order, then edges, then the shape) there is no graph. The one
   // thing not checked is the syntax of JavaScript: see scripts() and ops/draft_check.h.
-  static std::shared_ptr<const Graph> Compile(const Definition& definition, const NodeTypes& types, std::vector<Problem>& problems);
+  static std::shared_ptr<const Graph> Compile(const Definition& definition, const NodeTypes& types, std::vector<Problem>& problems,
+                                              Strictness strictness = Strictness::kToRun);
 
   const std::vector<GraphNode>& nodes() const { return nodes_; }
   const std::vector<GraphEdge>& edges() const { return edges_; }

@@ -55,7 +55,7 @@ Definition Sample() {
 
 std::vector<Problem> ProblemsOf(const Definition& definition) {
   std::vector<Problem> problems;
-  const bool compiled = Graph::Compile(definition, Types(), problems) != nullptr;
+  const bool compiled = Graph::Compile(definition, Types(), problems, Strictness::kToPublish) != nullptr;
   REQUIRE(compiled == problems.empty());
   return problems;
 }
@@ -311,6 +311,66 @@ TEST_CASE("a line of 500 nodes compiles") {
     definition.edges.push_back(
         Edge(i == 1 ? "trigger-1" : fmt::format("n{}", i - 1), fmt::format("n{}", i)));
   }
+  CHECK(ProblemsOf(definition).empty());
+}
+
+TEST_CASE("a template may only refer to nodes that are there") {
+  Definition definition = Sample();
+  definition.nodes[2].config = Json::parse(
+      R"json({"template":{"a":["{{nodes.process-1.output.x}}","{{nodes.proces-1.output.x}} {{nodes.gone.output}}"],
+              "b":"{{nodes.gone.other}} \\{{nodes.gone.output}}"},"headers":{"X-A":"{{ nodes.gone.output.y }}"}})json");
+  std::vector<Problem> problems = ProblemsOf(definition);
+  REQUIRE(problems.size() == 3);
+  CHECK(problems[0].node_id == "response-1");
+  CHECK(problems[0].field == "nodes[2].config.headers.X-A");
+  CHECK(problems[0].description == "there is no node \"gone\"");
+  CHECK(problems[1].field == "nodes[2].config.template.a[1]");
+  CHECK(problems[1].description == "there is no node \"proces-1\"");
+  CHECK(problems[2].field == "nodes[2].config.template.a[1]");
+  // What was published before there was this rule still runs.
+  std::vector<Problem> to_run;
+  CHECK(Graph::Compile(definition, Types(), to_run) != nullptr);
+}
+
+TEST_CASE("every type's templates are looked into") {
+  const std::pair<const char*, const char*> kConfigs[] = {
+      {"response", R"({"template":"{{nodes.gone.output}}"})"},
+      {"stop", R"({"output":{"a":"{{nodes.gone.output}}"}})"},
+      {"fail", R"({"message":"{{nodes.gone.output}}"})"},
+      {"wait", R"({"duration":"{{nodes.gone.output}}"})"},
+      {"wait", R"({"until":"{{nodes.gone.output}}"})"},
+      {"http_request", R"({"url":"https://example.com/{{nodes.gone.output}}"})"},
+      {"http_request", R"({"url":"https://example.com/","query":{"q":"{{nodes.gone.output}}"}})"},
+      {"http_request", R"({"url":"https://example.com/","method":"POST","body":{"q":"{{nodes.gone.output}}"}})"},
+      {"transform", R"({"operation":"set","values":{"v":"{{nodes.gone.output}}"}})"},
+      {"transform", R"({"operation":"map","items":"nodes.gone.output","expression":"item"})"}};
+  for (const auto& [type, config] : kConfigs) {
+    INFO(type << " " << config);
+    Definition definition;
+    definition.nodes = {Trigger(), Node("n", type, config)};
+    definition.edges = {Edge("trigger-1", "n")};
+    std::vector<Problem> problems = ProblemsOf(definition);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].description == "there is no node \"gone\"");
+  }
+}
+
+TEST_CASE("a join can't want more branches than can lead to it in one run") {
+  Definition definition;
+  definition.nodes = {Trigger(), Function("a"), Function("b"), Node("j", "join", R"({"mode":"n","count":2})")};
+  definition.edges = {Edge("trigger-1", "a"), Edge("trigger-1", "b"), Edge("a", "j"), Edge("b", "j")};
+  CHECK(ProblemsOf(definition).empty());
+  definition.nodes[3].config["count"] = 3;
+  std::vector<Problem> problems = ProblemsOf(definition);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].node_id == "j");
+  CHECK(problems[0].field == "nodes[3].config.count");
+
+  // Of a condition's two branches one is taken.
+  definition.nodes = {Trigger(), Node("c", "condition", R"({"expression":"true"})"), Node("j", "join", R"({"mode":"n","count":2})")};
+  definition.edges = {Edge("trigger-1", "c"), Edge("c", "j", "true"), Edge("c", "j", "false")};
+  CHECK(ProblemsOf(definition).size() == 1);
+  definition.nodes[2].config = Json::parse(R"({"mode":"any"})");
   CHECK(ProblemsOf(definition).empty());
 }
 

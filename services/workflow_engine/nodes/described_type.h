@@ -1,6 +1,7 @@
 // Base of the builtin types: name, description and schema given once.
 #pragma once
 
+#include <initializer_list>
 #include <string_view>
 
 #include "services/workflow_engine/nodes/node_type.h"
@@ -16,6 +17,16 @@ class DescribedType : public NodeType {
   std::string_view name() const final { return name_; }
   std::string_view description() const final { return description_; }
   const Json& config_schema() const final { return schema_; }
+
+ protected:
+  // Those members of config that there are.
+  static Json Members(const NodeDefinition& node, std::initializer_list<const char*> names) {
+    Json members = Json::object();
+    for (const char* name : names) {
+      if (node.config.contains(name)) members[name] = node.config[name];
+    }
+    return members;
+  }
 
  private:
   std::string_view name_;

@@ -146,6 +146,8 @@ class NodeType {
   virtual Readiness readiness(const NodeDefinition&) const { return {}; }
   // Labels its program may choose; an edge with another label is a problem. "error" is always allowed. Empty = no branches.
   virtual std::vector<std::string> branches(const NodeDefinition&) const { return {}; }
+  // The members of config that hold templates, by field, each string in them a template. Config has passed the schema.
+  virtual Json templates(const NodeDefinition&) const { return Json::object(); }
   // Config has passed the schema. Problems found here carry the field relative to the node, for example "config.code".
   virtual std::unique_ptr<NodeProgram> Compile(const NodeDefinition& node, std::vector<Problem>& problems) const = 0;
 };

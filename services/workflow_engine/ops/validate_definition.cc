@@ -61,7 +61,7 @@ absl::StatusOr<ValidatedDefinition> ValidateDefinition(const WorkflowContext& co
   ValidatedDefinition validated;
   const Definition definition = ParseDefinition(text, validated.problems);
   std::vector<Problem> of_graph;
-  validated.graph = Graph::Compile(definition, context.types, of_graph);
+  validated.graph = Graph::Compile(definition, context.types, of_graph, Strictness::kToPublish);
   AddUnlessKnown(std::move(of_graph), validated.problems);
   if (validated.graph != nullptr) {
     RETURN_IF_ERROR(CheckScripts(context.sandbox, tenant, *validated.graph, validated.problems));

@@ -64,6 +64,14 @@ absl::StatusOr<Template> Template::Parse(std::string_view text) {
   return result;
 }
 
+std::vector<json::Path> Template::paths() const {
+  std::vector<json::Path> paths;
+  for (const Piece& piece : pieces_) {
+    if (!piece.path.empty()) paths.push_back(piece.path);
+  }
+  return paths;
+}
+
 absl::StatusOr<std::string> Template::RenderText(const NodeContext& context) const {
   if (is_constant()) return pieces_.empty() ? std::string() : pieces_[0].text;
   Sources sources(context);

@@ -34,6 +34,9 @@ class Template {
   // As JSON: the value itself when the template is exactly one hole, else a string.
   absl::StatusOr<std::string> RenderJson(const NodeContext& context) const;
 
+  // Of its holes.
+  std::vector<json::Path> paths() const;
+
   bool is_one_hole() const { return pieces_.size() == 1 && !pieces_[0].path.empty(); }
   bool is_constant() const { return pieces_.empty() || (pieces_.size() == 1 && pieces_[0].path.empty()); }
 

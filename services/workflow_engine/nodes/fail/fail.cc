@@ -40,6 +40,8 @@ class FailType final : public DescribedType {
   FailType() : DescribedType("fail", "Fails with a message and an error type of the author's.",
                              fail::kConfigSchema) {}
 
+  Json templates(const NodeDefinition& node) const override { return Members(node, {"message"}); }
+
   std::unique_ptr<NodeProgram> Compile(const NodeDefinition& node,
                                        std::vector<Problem>& problems) const override {
     std::string error_type = node.config.value("type", "FAILED");

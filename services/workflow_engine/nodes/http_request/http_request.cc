@@ -64,6 +64,8 @@ class HttpRequestType final : public DescribedType {
     return policy;
   }
 
+  Json templates(const NodeDefinition& node) const override { return Members(node, {"url", "headers", "query", "body"}); }
+
   std::unique_ptr<NodeProgram> Compile(const NodeDefinition& node,
                                        std::vector<Problem>& problems) const override {
     return std::make_unique<HttpRequestProgram>(

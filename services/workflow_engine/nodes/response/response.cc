@@ -79,6 +79,8 @@ class ResponseType final : public DescribedType {
 
   NodeRole role() const override { return NodeRole::kResponse; }
 
+  Json templates(const NodeDefinition& node) const override { return Members(node, {"template", "headers"}); }
+
   std::unique_ptr<NodeProgram> Compile(const NodeDefinition& node,
                                        std::vector<Problem>& problems) const override {
     const Json& config = node.config;

@@ -30,6 +30,8 @@ class StopType final : public DescribedType {
   StopType() : DescribedType("stop", "Ends the execution now, completed, with a result.",
                              stop::kConfigSchema) {}
 
+  Json templates(const NodeDefinition& node) const override { return Members(node, {"output"}); }
+
   std::unique_ptr<NodeProgram> Compile(const NodeDefinition& node,
                                        std::vector<Problem>& problems) const override {
     const Json output = node.config.value("output", Json("{{input}}"));

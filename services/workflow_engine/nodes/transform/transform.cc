@@ -95,6 +95,13 @@ class TransformType final : public DescribedType {
 
   RetryPolicy default_retry() const override { return SandboxRetry(); }
 
+  // A path is a template of one hole.
+  Json templates(const NodeDefinition& node) const override {
+    Json members = Members(node, {"values", "items"});
+    if (members.contains("items")) members["items"] = "{{" + members["items"].get<std::string>() + "}}";
+    return members;
+  }
+
   std::unique_ptr<NodeProgram> Compile(const NodeDefinition& node,
                                        std::vector<Problem>& problems) const override {
     const Json& config = node.config;

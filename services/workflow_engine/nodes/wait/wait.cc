@@ -187,6 +187,8 @@ class WaitType final : public DescribedType {
   // Waiting is what it is for.
   absl::Duration default_timeout() const override { return absl::ZeroDuration(); }
 
+  Json templates(const NodeDefinition& node) const override { return Members(node, {"duration", "until"}); }
+
   std::unique_ptr<NodeProgram> Compile(const NodeDefinition& node,
                                        std::vector<Problem>& problems) const override {
     std::unique_ptr<Alarm> alarm = AlarmReader(node.config, problems).Read();
