@@ -1,6 +1,8 @@
 #include "libs/config/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
@@ -30,6 +32,14 @@ std::string TypeAndUnit(const Setting& setting) {
 std::string DefaultText(const Setting& setting) {
   if (!setting.default_text) return "required";
   return setting.default_text->empty() ? "none" : *setting.default_text;
+}
+
+void AddUnlessNamed(const absl::Status& status, std::vector<FieldViolation>& problems) {
+  std::vector<FieldViolation> violations = ViolationsOf(status);
+  if (!status.ok() && violations.empty()) violations.push_back({"settings", std::string(status.message())});
+  for (FieldViolation& violation : violations) {
+    if (std::ranges::count(problems, violation.field, &FieldViolation::field) == 0) problems.push_back(std::move(violation));
+  }
 }
 
 }  // namespace
@@ -75,9 +85,11 @@ std::variant<Settings, int> Start(const Program& program, int argc, const char* 
     return kUsageExitCode;
   }
   absl::StatusOr<Settings> settings = Settings::Parse(program.declarations, environment);
-  if (settings.ok()) return *std::move(settings);
+  std::vector<FieldViolation> problems = ViolationsOf(settings.status());
+  if (program.check) AddUnlessNamed(program.check(environment), problems);
+  if (problems.empty()) return *std::move(settings);
   fmt::print(stderr, "{}: can't start with these settings:\n", program.name);
-  for (const FieldViolation& problem : ViolationsOf(settings.status())) {
+  for (const FieldViolation& problem : problems) {
     fmt::print(stderr, "  {}: {}\n", problem.field, problem.description);
   }
   return kUsageExitCode;

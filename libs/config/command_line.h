@@ -8,6 +8,7 @@
 //   }
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,6 +24,8 @@ struct Program {
   std::string name;     // of the binary
   std::string purpose;  // one sentence
   Declarations declarations;
+  // What is to be checked beyond each setting by itself. Its field violations are reported with the others.
+  std::function<absl::Status(const Environment&)> check = {};
 };
 
 // Settings to run with, or the exit code of a process that has nothing more to do: 0 after --help
@@ -34,8 +37,8 @@ std::variant<Settings, int> Start(const Program& program, int argc, const char* 
 // The text of --help.
 std::string HelpText(const Program& program);
 
-// One section of docs/settings.md: a table of the program's settings. tests/contract compares the
-// page with the declarations.
+// One section of docs/settings.md: a table of the program's settings. docs/page compares the page
+// with the declarations.
 std::string MarkdownSection(const Program& program);
 
 }  // namespace penstock::config

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "libs/config/command_line.h"
+#include "libs/config/database.h"
 #include "libs/config/environment.h"
 #include "libs/status/details.h"
 
@@ -152,6 +153,27 @@ TEST_CASE("help and the docs page name every setting with its default") {
     CHECK(MarkdownSection(program).find("`" + setting.name + "`") != std::string::npos);
   }
   CHECK(HelpText(program).find("16MiB") != std::string::npos);
+}
+
+TEST_CASE("what a program checks beyond each setting stops it like the others") {
+  Program program{"sample", "Does a thing.", Sample(), [](const Environment& environment) {
+                    return environment.contains("DB_PORT") ? InvalidField("DB_PORT", "is wrong") : absl::OkStatus();
+                  }};
+  const char* plain[] = {"sample"};
+  CHECK(std::holds_alternative<Settings>(Start(program, 1, plain, {})));
+  CHECK(std::get<int>(Start(program, 1, plain, {{"DB_PORT", "x"}})) == 2);
+}
+
+TEST_CASE("the settings of a database have the types and defaults of those who read them") {
+  Declarations database = DeclareDatabase({"SERVER", "ENGINE"});
+  auto settings = Settings::Parse(database, {});
+  REQUIRE(settings.ok());
+  CHECK(settings->Int("DB_PORT") == 5432);
+  CHECK(settings->String("DB_USER_ENGINE") == "penstock_engine");
+  CHECK_FALSE(Settings::Parse(database, {{"DB_PORT", "x"}}).ok());
+  CHECK_FALSE(Settings::Parse(database, {{"DB_SSLMODE", "maybe"}}).ok());
+  auto help = HelpText({"sample", "Does a thing.", database});
+  CHECK(help.find("DB_PASSWORD_ENGINE_FILE") != std::string::npos);
 }
 
 TEST_CASE("the command line ends the process for help, version and mistakes") {

@@ -1,6 +1,7 @@
 #include "services/interfaces/config.h"
 
 #include "libs/auth/service_token.h"
+#include "libs/config/database.h"
 #include "libs/http/admin.h"
 #include "libs/postgres/settings.h"
 #include "libs/status/macros.h"
@@ -91,13 +92,20 @@ http::ServerOptions HttpOptionsFrom(const config::Settings& settings) {
   return options;
 }
 
+absl::Status CheckDatabase(const config::Environment& environment) {
+  ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
+  return postgres::ReadPoolOptions(postgres::Role::kServer, lookup).status();
+}
+
 }  // namespace
 
 config::Program DescribeProgram() {
   return {"interfaces-service", "Lets the outside in: webhooks and the calls about them.",
           config::Join({DeclareInterfaces(), rpc::DeclareServerSettings("0.0.0.0:50054"),
                         http::DeclareAdminSettings("0.0.0.0:9104"), rpc::DeclareChannelSettings(),
-                        auth::DeclareServiceKeySettings(), log::DeclareSettings()})};
+                        auth::DeclareServiceKeySettings(), config::DeclareDatabase({"SERVER"}),
+                        log::DeclareSettings()}),
+          CheckDatabase};
 }
 
 absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,

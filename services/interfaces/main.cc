@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <variant>
 
 #include "libs/config/command_line.h"
@@ -5,6 +6,7 @@
 #include "libs/lifecycle/signals.h"
 #include "libs/log/log.h"
 #include "libs/log/sink.h"
+#include "libs/status/details.h"
 #include "services/interfaces/app.h"
 
 int main(int argc, char** argv) {
@@ -19,6 +21,9 @@ int main(int argc, char** argv) {
   auto app = config.ok() ? interfaces::App::Create(*config, clock) : config.status();
   if (!app.ok()) {
     log::Error("can't start", {{"status", app.status()}});
+    for (const FieldViolation& violation : ViolationsOf(app.status())) {
+      std::fprintf(stderr, "%s: %s\n", violation.field.c_str(), violation.description.c_str());
+    }
     return 1;
   }
   lifecycle::RunUntilSignal([&app] { (*app)->Drain(); });

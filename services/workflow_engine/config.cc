@@ -1,8 +1,13 @@
 #include "services/workflow_engine/config.h"
 
+#include <utility>
+#include <vector>
+
 #include "libs/auth/service_token.h"
+#include "libs/config/database.h"
 #include "libs/http/admin.h"
 #include "libs/postgres/settings.h"
+#include "libs/status/details.h"
 #include "libs/status/macros.h"
 
 namespace penstock::workflow_engine {
@@ -46,12 +51,23 @@ config::Declarations DeclareEngine() {
   };
 }
 
+absl::Status CheckDatabase(const config::Environment& environment) {
+  ASSIGN_OR_RETURN(config::Lookup lookup, config::LookupIn(environment));
+  std::vector<FieldViolation> violations;
+  for (postgres::Role role : {postgres::Role::kServer, postgres::Role::kEngine}) {
+    absl::Status status = postgres::ReadPoolOptions(role, lookup).status();
+    for (FieldViolation& violation : ViolationsOf(status)) violations.push_back(std::move(violation));
+  }
+  return violations.empty() ? absl::OkStatus() : BadRequest(violations);
+}
+
 }  // namespace
 
 config::Program DescribeProgram() {
   return {"workflow-engine", "Runs workflows durably.",
           config::Join({rpc::DeclareServerSettings("0.0.0.0:50052"), http::DeclareAdminSettings("0.0.0.0:9102"), log::DeclareSettings(),
-                        auth::DeclareServiceKeySettings(), DeclareEngine()})};
+                        auth::DeclareServiceKeySettings(), config::DeclareDatabase({"SERVER", "ENGINE"}), DeclareEngine()}),
+          CheckDatabase};
 }
 
 absl::StatusOr<Config> ConfigFrom(const config::Settings& settings, const config::Environment& environment) {
