@@ -60,6 +60,17 @@ const std::vector<Lookup>& HotLookups() {
        "SELECT * FROM workflow.triggers WHERE tenant_id = auth.tenant_id() AND trigger_type = 'webhook' "
        "AND action_type = 'order'",
        {"tenant_id", "trigger_type", "action_type"}},
+      {"the user who signs in", Role::kServer,
+       "SELECT * FROM tenancy.users WHERE tenant_id = auth.tenant_id() AND email_key = lower('A@example.com')",
+       {"tenant_id", "email_key"}},
+      {"what happened to one thing", Role::kServer,
+       "SELECT * FROM tenancy.audit_log WHERE tenant_id = auth.tenant_id() AND resource_type = 'user' "
+       "AND resource_id = 'x' ORDER BY sequence DESC LIMIT 20",
+       {"tenant_id", "resource_type", "resource_id"}},
+      {"the one good token of a session", Role::kServer,
+       "SELECT * FROM tenancy.refresh_tokens WHERE tenant_id = auth.tenant_id() "
+       "AND session_id = '00000000-0000-7000-8000-000000000001' AND used_at IS NULL",
+       {"tenant_id", "session_id"}},
       {"a tenant's workflows in a status", Role::kServer,
        "SELECT * FROM workflow.workflows WHERE tenant_id = auth.tenant_id() AND status = 'active' "
        "ORDER BY workflow_id DESC LIMIT 20",

@@ -16,6 +16,31 @@ const std::map<std::string, std::string>& SampleRows() {
       {"tenancy.api_keys",
        "INSERT INTO tenancy.api_keys (tenant_id, api_key_id, name, prefix, key_hash) "
        "VALUES ($1, gen_random_uuid(), 'sample', 'pk_test_abcdefgh', sha256(gen_random_uuid()::text::bytea))"},
+      {"tenancy.user_roles",
+       "INSERT INTO tenancy.user_roles (tenant_id, user_id, role) VALUES ($1, gen_random_uuid(), 'viewer')"},
+      {"tenancy.user_credentials",
+       "INSERT INTO tenancy.user_credentials (tenant_id, user_id, password_hash) "
+       "VALUES ($1, gen_random_uuid(), '$argon2id$v=19$sample')"},
+      {"tenancy.sessions",
+       "INSERT INTO tenancy.sessions (tenant_id, session_id, user_id, created_at, expires_at) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid(), now(), now())"},
+      {"tenancy.refresh_tokens",
+       "INSERT INTO tenancy.refresh_tokens (tenant_id, session_id, token_hash, issued_at) "
+       "VALUES ($1, gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), now())"},
+      {"tenancy.tenant_settings", "INSERT INTO tenancy.tenant_settings (tenant_id) VALUES ($1)"},
+      {"tenancy.tenant_email_settings", "INSERT INTO tenancy.tenant_email_settings (tenant_id) VALUES ($1)"},
+      {"tenancy.companies",
+       "INSERT INTO tenancy.companies (tenant_id, company_id, name) VALUES ($1, gen_random_uuid(), 'Sample')"},
+      {"tenancy.tenant_companies",
+       "INSERT INTO tenancy.tenant_companies (tenant_id, company_id) VALUES ($1, gen_random_uuid())"},
+      {"tenancy.user_profiles",
+       "INSERT INTO tenancy.user_profiles (tenant_id, user_id) VALUES ($1, gen_random_uuid())"},
+      {"tenancy.audit_log",
+       "INSERT INTO tenancy.audit_log (tenant_id, sequence, occurred_at, action, resource_type, resource_id, "
+       "previous_hash, hash) "
+       "VALUES ($1, 1, now(), 'sample.made', 'sample', '1', sha256(''), sha256(''))"},
+      {"tenancy.audit_heads",
+       "INSERT INTO tenancy.audit_heads (tenant_id, sequence, hash) VALUES ($1, 1, sha256(''))"},
       {"workflow.task_queues",
        "INSERT INTO workflow.task_queues (tenant_id, task_queue_id, project_id, name, channel_display_name) "
        "VALUES ($1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid()::text, 'Sample')"},

@@ -93,6 +93,50 @@ CREATE FUNCTION auth.uid() RETURNS uuid
 
 ALTER FUNCTION auth.uid() OWNER TO penstock_owner;
 
+-- Name: audit_field(text); Type: FUNCTION; Schema: tenancy; Owner: penstock_owner
+
+CREATE FUNCTION tenancy.audit_field(value text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE
+    AS $$ SELECT int4send(octet_length(coalesce(value, ''))) || convert_to(coalesce(value, ''), 'UTF8') $$;
+
+ALTER FUNCTION tenancy.audit_field(value text) OWNER TO penstock_owner;
+
+-- Name: chain_audit_row(); Type: FUNCTION; Schema: tenancy; Owner: penstock_owner
+
+CREATE FUNCTION tenancy.chain_audit_row() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  head tenancy.audit_heads;
+BEGIN
+  IF NEW.tenant_id IS DISTINCT FROM auth.tenant_id() THEN
+    RAISE EXCEPTION 'an audit row is of the transaction''s tenant' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  INSERT INTO tenancy.audit_heads VALUES (NEW.tenant_id, 0, decode(repeat('00', 32), 'hex')) ON CONFLICT DO NOTHING;
+  SELECT * INTO STRICT head FROM tenancy.audit_heads WHERE tenant_id = NEW.tenant_id FOR UPDATE;
+  NEW.sequence := head.sequence + 1;
+  -- Not the transaction's time: another may have begun later and be in the log already.
+  NEW.occurred_at := clock_timestamp();
+  NEW.previous_hash := head.hash;
+  NEW.hash := sha256(NEW.previous_hash
+    || tenancy.audit_field(NEW.tenant_id::text)
+    || tenancy.audit_field(NEW.sequence::text)
+    || tenancy.audit_field((extract(epoch FROM NEW.occurred_at) * 1000000)::bigint::text)
+    || tenancy.audit_field(NEW.actor_user_id::text)
+    || tenancy.audit_field(NEW.actor_api_key_id::text)
+    || tenancy.audit_field(NEW.actor_service)
+    || tenancy.audit_field(NEW.action)
+    || tenancy.audit_field(NEW.resource_type)
+    || tenancy.audit_field(NEW.resource_id)
+    || tenancy.audit_field(NEW.details::text)
+    || tenancy.audit_field(NEW.request_id));
+  UPDATE tenancy.audit_heads SET sequence = NEW.sequence, hash = NEW.hash WHERE tenant_id = NEW.tenant_id;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION tenancy.chain_audit_row() OWNER TO penstock_owner;
+
 -- Name: find_api_key(bytea); Type: FUNCTION; Schema: tenancy; Owner: penstock_owner
 
 CREATE FUNCTION tenancy.find_api_key(hash bytea) RETURNS TABLE(tenant_id uuid, api_key_id uuid, user_id uuid, project_id uuid, role text, expires_at timestamp with time zone)
@@ -115,6 +159,20 @@ CREATE FUNCTION tenancy.find_tenant(client text) RETURNS TABLE(tenant_id uuid, w
           CASE WHEN client ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN client::uuid END) $_$;
 
 ALTER FUNCTION tenancy.find_tenant(client text) OWNER TO penstock_owner;
+
+-- Name: make_user_profile(); Type: FUNCTION; Schema: tenancy; Owner: penstock_owner
+
+CREATE FUNCTION tenancy.make_user_profile() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO tenancy.user_profiles (tenant_id, user_id, name)
+  VALUES (NEW.tenant_id, NEW.user_id, nullif(trim(NEW.first_name || ' ' || NEW.last_name), ''));
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION tenancy.make_user_profile() OWNER TO penstock_owner;
 
 -- Name: announce_presence(uuid); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
 
@@ -298,6 +356,7 @@ CREATE TABLE tenancy.api_keys (
     revoked_at timestamp with time zone,
     last_used_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    replaced_by uuid,
     CONSTRAINT api_keys_hash_length CHECK ((octet_length(key_hash) = 32)),
     CONSTRAINT api_keys_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
     CONSTRAINT api_keys_prefix_form CHECK ((prefix ~ '^pk_(live|test)_[A-Za-z0-9_-]{8}$'::text)),
@@ -307,6 +366,62 @@ CREATE TABLE tenancy.api_keys (
 ALTER TABLE ONLY tenancy.api_keys FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenancy.api_keys OWNER TO penstock_owner;
+
+-- Name: audit_heads; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.audit_heads (
+    tenant_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_heads_hash_length CHECK ((octet_length(hash) = 32))
+);
+
+ALTER TABLE ONLY tenancy.audit_heads FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.audit_heads OWNER TO penstock_owner;
+
+-- Name: audit_log; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.audit_log (
+    tenant_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    actor_user_id uuid,
+    actor_api_key_id uuid,
+    actor_service text DEFAULT ''::text NOT NULL,
+    action text NOT NULL,
+    resource_type text NOT NULL,
+    resource_id text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    request_id text DEFAULT ''::text NOT NULL,
+    previous_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_log_action_form CHECK ((action ~ '^[a-z_]+\.[a-z_]+$'::text)),
+    CONSTRAINT audit_log_details_object CHECK ((jsonb_typeof(details) = 'object'::text)),
+    CONSTRAINT audit_log_hash_length CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_log_previous_hash_length CHECK ((octet_length(previous_hash) = 32))
+);
+
+ALTER TABLE ONLY tenancy.audit_log FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.audit_log OWNER TO penstock_owner;
+
+-- Name: companies; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.companies (
+    tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    name text NOT NULL,
+    properties jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT companies_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+    CONSTRAINT companies_properties_object CHECK ((jsonb_typeof(properties) = 'object'::text))
+);
+
+ALTER TABLE ONLY tenancy.companies FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.companies OWNER TO penstock_owner;
 
 -- Name: projects; Type: TABLE; Schema: tenancy; Owner: penstock_owner
 
@@ -325,6 +440,109 @@ CREATE TABLE tenancy.projects (
 ALTER TABLE ONLY tenancy.projects FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenancy.projects OWNER TO penstock_owner;
+
+-- Name: refresh_tokens; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.refresh_tokens (
+    tenant_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    request_hash bytea,
+    successor_salt bytea,
+    CONSTRAINT refresh_tokens_hash_length CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT refresh_tokens_request_hash_length CHECK ((octet_length(request_hash) = 32)),
+    CONSTRAINT refresh_tokens_request_of_use CHECK (((request_hash IS NULL) OR (used_at IS NOT NULL))),
+    CONSTRAINT refresh_tokens_salt_length CHECK ((octet_length(successor_salt) = 32)),
+    CONSTRAINT refresh_tokens_used_with_salt CHECK (((used_at IS NULL) = (successor_salt IS NULL)))
+);
+
+ALTER TABLE ONLY tenancy.refresh_tokens FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.refresh_tokens OWNER TO penstock_owner;
+
+-- Name: roles; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.roles (
+    role text NOT NULL,
+    rank smallint NOT NULL,
+    description text NOT NULL
+);
+
+ALTER TABLE tenancy.roles OWNER TO penstock_owner;
+
+-- Name: sessions; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.sessions (
+    tenant_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_because text,
+    CONSTRAINT sessions_revoked_because_known CHECK ((revoked_because = ANY (ARRAY['logout'::text, 'reuse'::text, 'password_changed'::text, 'password_reset'::text, 'disabled'::text]))),
+    CONSTRAINT sessions_revoked_with_reason CHECK (((revoked_at IS NULL) = (revoked_because IS NULL)))
+);
+
+ALTER TABLE ONLY tenancy.sessions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.sessions OWNER TO penstock_owner;
+
+-- Name: tenant_companies; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.tenant_companies (
+    tenant_id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT tenant_companies_deleted_is_no_default CHECK (((deleted_at IS NULL) OR (NOT is_default)))
+);
+
+ALTER TABLE ONLY tenancy.tenant_companies FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.tenant_companies OWNER TO penstock_owner;
+
+-- Name: tenant_email_settings; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.tenant_email_settings (
+    tenant_id uuid NOT NULL,
+    email_provider text DEFAULT 'smtp'::text NOT NULL,
+    provider_configs jsonb DEFAULT '[]'::jsonb NOT NULL,
+    fallback_enabled boolean DEFAULT true NOT NULL,
+    tracking_enabled boolean DEFAULT false NOT NULL,
+    max_daily_emails integer,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenant_email_settings_configs_array CHECK ((jsonb_typeof(provider_configs) = 'array'::text)),
+    CONSTRAINT tenant_email_settings_max_daily_positive CHECK ((max_daily_emails > 0)),
+    CONSTRAINT tenant_email_settings_provider_known CHECK ((email_provider = ANY (ARRAY['smtp'::text, 'resend'::text, 'hybrid'::text])))
+);
+
+ALTER TABLE ONLY tenancy.tenant_email_settings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.tenant_email_settings OWNER TO penstock_owner;
+
+-- Name: tenant_settings; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.tenant_settings (
+    tenant_id uuid NOT NULL,
+    onboarding_completed boolean DEFAULT false NOT NULL,
+    onboarding_completed_at timestamp with time zone,
+    onboarding_skipped boolean DEFAULT false NOT NULL,
+    onboarding_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenant_settings_completed_with_time CHECK ((onboarding_completed = (onboarding_completed_at IS NOT NULL))),
+    CONSTRAINT tenant_settings_onboarding_object CHECK ((jsonb_typeof(onboarding_data) = 'object'::text)),
+    CONSTRAINT tenant_settings_settings_object CHECK ((jsonb_typeof(settings) = 'object'::text)),
+    CONSTRAINT tenant_settings_size CHECK (((octet_length((onboarding_data)::text) <= 65536) AND (octet_length((settings)::text) <= 65536)))
+);
+
+ALTER TABLE ONLY tenancy.tenant_settings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.tenant_settings OWNER TO penstock_owner;
 
 -- Name: tenants; Type: TABLE; Schema: tenancy; Owner: penstock_owner
 
@@ -350,6 +568,57 @@ ALTER TABLE ONLY tenancy.tenants FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenancy.tenants OWNER TO penstock_owner;
 
+-- Name: user_credentials; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.user_credentials (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    password_hash text NOT NULL,
+    must_change boolean DEFAULT false NOT NULL,
+    expires_at timestamp with time zone,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_credentials_argon2id CHECK ((password_hash ~ '^\$argon2id\$v=19\$'::text)),
+    CONSTRAINT user_credentials_temporary_expires CHECK (((NOT must_change) OR (expires_at IS NOT NULL)))
+);
+
+ALTER TABLE ONLY tenancy.user_credentials FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.user_credentials OWNER TO penstock_owner;
+
+-- Name: user_profiles; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.user_profiles (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text,
+    plan_type text DEFAULT 'free'::text NOT NULL,
+    usage_count integer DEFAULT 0 NOT NULL,
+    subscription_status text DEFAULT 'active'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_profiles_name_length CHECK ((char_length(name) <= 201)),
+    CONSTRAINT user_profiles_plan_known CHECK ((plan_type = ANY (ARRAY['free'::text, 'pro'::text, 'enterprise'::text]))),
+    CONSTRAINT user_profiles_subscription_known CHECK ((subscription_status = ANY (ARRAY['active'::text, 'cancelled'::text, 'expired'::text]))),
+    CONSTRAINT user_profiles_usage_not_negative CHECK ((usage_count >= 0))
+);
+
+ALTER TABLE ONLY tenancy.user_profiles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.user_profiles OWNER TO penstock_owner;
+
+-- Name: user_roles; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.user_roles (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    granted_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY tenancy.user_roles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.user_roles OWNER TO penstock_owner;
+
 -- Name: users; Type: TABLE; Schema: tenancy; Owner: penstock_owner
 
 CREATE TABLE tenancy.users (
@@ -361,7 +630,12 @@ CREATE TABLE tenancy.users (
     status text DEFAULT 'active'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_login_at timestamp with time zone,
+    email_key text GENERATED ALWAYS AS (lower(email)) STORED NOT NULL,
+    CONSTRAINT users_email_form CHECK ((email ~ '^[^\s@]+@[^\s@]+$'::text)),
     CONSTRAINT users_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 320))),
+    CONSTRAINT users_first_name_length CHECK ((char_length(first_name) <= 100)),
+    CONSTRAINT users_last_name_length CHECK ((char_length(last_name) <= 100)),
     CONSTRAINT users_status_known CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
 );
 
@@ -828,6 +1102,21 @@ ALTER TABLE ONLY tenancy.api_keys
 ALTER TABLE ONLY tenancy.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, api_key_id);
 
+-- Name: audit_heads audit_heads_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.audit_heads
+    ADD CONSTRAINT audit_heads_pkey PRIMARY KEY (tenant_id);
+
+-- Name: audit_log audit_log_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (tenant_id, sequence);
+
+-- Name: companies companies_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.companies
+    ADD CONSTRAINT companies_pkey PRIMARY KEY (tenant_id, company_id);
+
 -- Name: projects projects_name_unique; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
 
 ALTER TABLE ONLY tenancy.projects
@@ -838,6 +1127,41 @@ ALTER TABLE ONLY tenancy.projects
 ALTER TABLE ONLY tenancy.projects
     ADD CONSTRAINT projects_pkey PRIMARY KEY (tenant_id, project_id);
 
+-- Name: refresh_tokens refresh_tokens_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (tenant_id, session_id, token_hash);
+
+-- Name: roles roles_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.roles
+    ADD CONSTRAINT roles_pkey PRIMARY KEY (role);
+
+-- Name: roles roles_rank_unique; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.roles
+    ADD CONSTRAINT roles_rank_unique UNIQUE (rank);
+
+-- Name: sessions sessions_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (tenant_id, session_id);
+
+-- Name: tenant_companies tenant_companies_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.tenant_companies
+    ADD CONSTRAINT tenant_companies_pkey PRIMARY KEY (tenant_id, company_id);
+
+-- Name: tenant_email_settings tenant_email_settings_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.tenant_email_settings
+    ADD CONSTRAINT tenant_email_settings_pkey PRIMARY KEY (tenant_id);
+
+-- Name: tenant_settings tenant_settings_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.tenant_settings
+    ADD CONSTRAINT tenant_settings_pkey PRIMARY KEY (tenant_id);
+
 -- Name: tenants tenants_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
 
 ALTER TABLE ONLY tenancy.tenants
@@ -847,6 +1171,21 @@ ALTER TABLE ONLY tenancy.tenants
 
 ALTER TABLE ONLY tenancy.tenants
     ADD CONSTRAINT tenants_slug_unique UNIQUE (slug);
+
+-- Name: user_credentials user_credentials_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.user_credentials
+    ADD CONSTRAINT user_credentials_pkey PRIMARY KEY (tenant_id, user_id);
+
+-- Name: user_profiles user_profiles_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.user_profiles
+    ADD CONSTRAINT user_profiles_pkey PRIMARY KEY (tenant_id, user_id);
+
+-- Name: user_roles user_roles_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.user_roles
+    ADD CONSTRAINT user_roles_pkey PRIMARY KEY (tenant_id, user_id, role);
 
 -- Name: users users_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
 
@@ -963,13 +1302,49 @@ ALTER TABLE ONLY workflow.workflow_versions
 ALTER TABLE ONLY workflow.workflows
     ADD CONSTRAINT workflows_pkey PRIMARY KEY (tenant_id, workflow_id);
 
+-- Name: api_keys_by_project; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE INDEX api_keys_by_project ON tenancy.api_keys USING btree (tenant_id, project_id) WHERE (project_id IS NOT NULL);
+
+-- Name: api_keys_by_user; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE INDEX api_keys_by_user ON tenancy.api_keys USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
+
+-- Name: audit_log_by_action; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE INDEX audit_log_by_action ON tenancy.audit_log USING btree (tenant_id, action, sequence);
+
+-- Name: audit_log_by_resource; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE INDEX audit_log_by_resource ON tenancy.audit_log USING btree (tenant_id, resource_type, resource_id, sequence);
+
 -- Name: projects_one_default; Type: INDEX; Schema: tenancy; Owner: penstock_owner
 
 CREATE UNIQUE INDEX projects_one_default ON tenancy.projects USING btree (tenant_id) WHERE is_default;
 
+-- Name: refresh_tokens_one_unused; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE UNIQUE INDEX refresh_tokens_one_unused ON tenancy.refresh_tokens USING btree (tenant_id, session_id) WHERE (used_at IS NULL);
+
+-- Name: sessions_by_expiry; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE INDEX sessions_by_expiry ON tenancy.sessions USING btree (tenant_id, expires_at);
+
+-- Name: sessions_by_user; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE INDEX sessions_by_user ON tenancy.sessions USING btree (tenant_id, user_id);
+
+-- Name: tenant_companies_one_default; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE UNIQUE INDEX tenant_companies_one_default ON tenancy.tenant_companies USING btree (tenant_id) WHERE is_default;
+
+-- Name: user_roles_by_role; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE INDEX user_roles_by_role ON tenancy.user_roles USING btree (tenant_id, role);
+
 -- Name: users_email_unique; Type: INDEX; Schema: tenancy; Owner: penstock_owner
 
-CREATE UNIQUE INDEX users_email_unique ON tenancy.users USING btree (tenant_id, lower(email));
+CREATE UNIQUE INDEX users_email_unique ON tenancy.users USING btree (tenant_id, email_key);
 
 -- Name: event_store_by_workflow; Type: INDEX; Schema: workflow; Owner: penstock_owner
 
@@ -1055,13 +1430,45 @@ ALTER INDEX workflow.workflow_executions_by_state ATTACH PARTITION workflow.work
 
 ALTER INDEX workflow.workflow_executions_by_workflow ATTACH PARTITION workflow.workflow_executions_default_tenant_id_workflow_id_execution_idx;
 
+-- Name: audit_log append_only; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON tenancy.audit_log FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
+
+-- Name: audit_log chain; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER chain BEFORE INSERT ON tenancy.audit_log FOR EACH ROW EXECUTE FUNCTION tenancy.chain_audit_row();
+
+-- Name: users make_profile; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER make_profile AFTER INSERT ON tenancy.users FOR EACH ROW EXECUTE FUNCTION tenancy.make_user_profile();
+
+-- Name: audit_log not_emptied; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON tenancy.audit_log FOR EACH STATEMENT EXECUTE FUNCTION auth.refuse_change();
+
+-- Name: companies touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.companies FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
 -- Name: projects touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.projects FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
 
+-- Name: tenant_email_settings touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.tenant_email_settings FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: tenant_settings touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.tenant_settings FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
 -- Name: tenants touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.tenants FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: user_profiles touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.user_profiles FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
 
 -- Name: users touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
 
@@ -1110,10 +1517,60 @@ ALTER TABLE ONLY tenancy.api_keys
 ALTER TABLE ONLY tenancy.api_keys
     ADD CONSTRAINT api_keys_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES tenancy.users(tenant_id, user_id) ON DELETE CASCADE;
 
+-- Name: companies companies_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.companies
+    ADD CONSTRAINT companies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
 -- Name: projects projects_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
 
 ALTER TABLE ONLY tenancy.projects
     ADD CONSTRAINT projects_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: refresh_tokens refresh_tokens_session_exists; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_session_exists FOREIGN KEY (tenant_id, session_id) REFERENCES tenancy.sessions(tenant_id, session_id) ON DELETE CASCADE;
+
+-- Name: sessions sessions_user_exists; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.sessions
+    ADD CONSTRAINT sessions_user_exists FOREIGN KEY (tenant_id, user_id) REFERENCES tenancy.users(tenant_id, user_id) ON DELETE CASCADE;
+
+-- Name: tenant_companies tenant_companies_company_exists; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.tenant_companies
+    ADD CONSTRAINT tenant_companies_company_exists FOREIGN KEY (tenant_id, company_id) REFERENCES tenancy.companies(tenant_id, company_id) ON DELETE CASCADE;
+
+-- Name: tenant_email_settings tenant_email_settings_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.tenant_email_settings
+    ADD CONSTRAINT tenant_email_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: tenant_settings tenant_settings_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.tenant_settings
+    ADD CONSTRAINT tenant_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: user_credentials user_credentials_user_exists; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.user_credentials
+    ADD CONSTRAINT user_credentials_user_exists FOREIGN KEY (tenant_id, user_id) REFERENCES tenancy.users(tenant_id, user_id) ON DELETE CASCADE;
+
+-- Name: user_profiles user_profiles_user_exists; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.user_profiles
+    ADD CONSTRAINT user_profiles_user_exists FOREIGN KEY (tenant_id, user_id) REFERENCES tenancy.users(tenant_id, user_id) ON DELETE CASCADE;
+
+-- Name: user_roles user_roles_role_known; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.user_roles
+    ADD CONSTRAINT user_roles_role_known FOREIGN KEY (role) REFERENCES tenancy.roles(role);
+
+-- Name: user_roles user_roles_user_exists; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.user_roles
+    ADD CONSTRAINT user_roles_user_exists FOREIGN KEY (tenant_id, user_id) REFERENCES tenancy.users(tenant_id, user_id) ON DELETE CASCADE;
 
 -- Name: users users_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
 
@@ -1150,31 +1607,91 @@ ALTER TABLE ONLY workflow.triggers
 ALTER TABLE ONLY workflow.workflow_versions
     ADD CONSTRAINT workflow_versions_tenant_id_workflow_id_fkey FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflow.workflows(tenant_id, workflow_id) ON DELETE CASCADE;
 
+-- Name: workflows workflows_project_exists; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.workflows
+    ADD CONSTRAINT workflows_project_exists FOREIGN KEY (tenant_id, project_id) REFERENCES tenancy.projects(tenant_id, project_id);
+
 -- Name: workflows workflows_tenant_id_fkey; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
 
 ALTER TABLE ONLY workflow.workflows
     ADD CONSTRAINT workflows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
 
--- Name: workflows workflows_tenant_id_project_id_fkey; Type: FK CONSTRAINT; Schema: workflow; Owner: penstock_owner
-
-ALTER TABLE ONLY workflow.workflows
-    ADD CONSTRAINT workflows_tenant_id_project_id_fkey FOREIGN KEY (tenant_id, project_id) REFERENCES tenancy.projects(tenant_id, project_id) ON DELETE CASCADE;
-
 -- Name: api_keys; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
 
 ALTER TABLE tenancy.api_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_heads; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.audit_heads ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_log; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.audit_log ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_heads chain; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY chain ON tenancy.audit_heads TO penstock_owner USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: companies; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.companies ENABLE ROW LEVEL SECURITY;
 
 -- Name: api_keys lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY lifecycle ON tenancy.api_keys TO penstock_admin USING (true) WITH CHECK (true);
 
+-- Name: audit_heads lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.audit_heads TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: audit_log lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.audit_log TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: companies lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.companies TO penstock_admin USING (true) WITH CHECK (true);
+
 -- Name: projects lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY lifecycle ON tenancy.projects TO penstock_admin USING (true) WITH CHECK (true);
 
+-- Name: refresh_tokens lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.refresh_tokens TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: sessions lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.sessions TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: tenant_companies lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.tenant_companies TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: tenant_email_settings lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.tenant_email_settings TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: tenant_settings lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.tenant_settings TO penstock_admin USING (true) WITH CHECK (true);
+
 -- Name: tenants lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY lifecycle ON tenancy.tenants TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: user_credentials lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.user_credentials TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: user_profiles lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.user_profiles TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: user_roles lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.user_roles TO penstock_admin USING (true) WITH CHECK (true);
 
 -- Name: users lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
@@ -1188,17 +1705,65 @@ CREATE POLICY lookup ON tenancy.api_keys FOR SELECT TO penstock_owner USING (tru
 
 CREATE POLICY lookup ON tenancy.tenants FOR SELECT TO penstock_owner USING (true);
 
+-- Name: user_profiles made_with_user; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY made_with_user ON tenancy.user_profiles FOR INSERT TO penstock_owner WITH CHECK (true);
+
 -- Name: api_keys own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_delete ON tenancy.api_keys FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: audit_heads own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.audit_heads FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: audit_log own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.audit_log FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: companies own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.companies FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: projects own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_delete ON tenancy.projects FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: refresh_tokens own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.refresh_tokens FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: sessions own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.sessions FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_companies own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.tenant_companies FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_email_settings own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.tenant_email_settings FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_settings own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.tenant_settings FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: tenants own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_delete ON tenancy.tenants FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_credentials own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.user_credentials FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_profiles own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.user_profiles FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_roles own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.user_roles FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: users own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
@@ -1208,13 +1773,57 @@ CREATE POLICY own_rows_delete ON tenancy.users FOR DELETE TO penstock_server USI
 
 CREATE POLICY own_rows_insert ON tenancy.api_keys FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: audit_heads own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.audit_heads FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: audit_log own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.audit_log FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: companies own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.companies FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: projects own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_insert ON tenancy.projects FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: refresh_tokens own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.refresh_tokens FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: sessions own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.sessions FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_companies own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.tenant_companies FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_email_settings own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.tenant_email_settings FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_settings own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.tenant_settings FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: tenants own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_insert ON tenancy.tenants FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_credentials own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.user_credentials FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_profiles own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.user_profiles FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_roles own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.user_roles FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: users own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
@@ -1224,13 +1833,57 @@ CREATE POLICY own_rows_insert ON tenancy.users FOR INSERT TO penstock_server WIT
 
 CREATE POLICY own_rows_select ON tenancy.api_keys FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: audit_heads own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.audit_heads FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: audit_log own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.audit_log FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: companies own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.companies FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: projects own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_select ON tenancy.projects FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: refresh_tokens own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.refresh_tokens FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: sessions own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.sessions FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_companies own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.tenant_companies FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_email_settings own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.tenant_email_settings FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_settings own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.tenant_settings FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: tenants own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_select ON tenancy.tenants FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_credentials own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.user_credentials FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_profiles own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.user_profiles FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_roles own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.user_roles FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: users own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
@@ -1240,13 +1893,57 @@ CREATE POLICY own_rows_select ON tenancy.users FOR SELECT TO penstock_server USI
 
 CREATE POLICY own_rows_update ON tenancy.api_keys FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: audit_heads own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.audit_heads FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: audit_log own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.audit_log FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: companies own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.companies FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: projects own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_update ON tenancy.projects FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: refresh_tokens own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.refresh_tokens FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: sessions own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.sessions FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_companies own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.tenant_companies FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_email_settings own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.tenant_email_settings FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_settings own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.tenant_settings FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: tenants own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_update ON tenancy.tenants FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_credentials own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.user_credentials FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_profiles own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.user_profiles FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: user_roles own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.user_roles FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: users own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
@@ -1256,9 +1953,41 @@ CREATE POLICY own_rows_update ON tenancy.users FOR UPDATE TO penstock_server USI
 
 ALTER TABLE tenancy.projects ENABLE ROW LEVEL SECURITY;
 
+-- Name: refresh_tokens; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.refresh_tokens ENABLE ROW LEVEL SECURITY;
+
+-- Name: sessions; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.sessions ENABLE ROW LEVEL SECURITY;
+
+-- Name: tenant_companies; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.tenant_companies ENABLE ROW LEVEL SECURITY;
+
+-- Name: tenant_email_settings; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.tenant_email_settings ENABLE ROW LEVEL SECURITY;
+
+-- Name: tenant_settings; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.tenant_settings ENABLE ROW LEVEL SECURITY;
+
 -- Name: tenants; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
 
 ALTER TABLE tenancy.tenants ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_credentials; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.user_credentials ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_profiles; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.user_profiles ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_roles; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.user_roles ENABLE ROW LEVEL SECURITY;
 
 -- Name: users; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
 
@@ -1698,6 +2427,14 @@ GRANT USAGE ON SCHEMA workflow TO penstock_admin;
 GRANT USAGE ON SCHEMA workflow TO penstock_server;
 GRANT USAGE ON SCHEMA workflow TO penstock_engine;
 
+-- Name: FUNCTION audit_field(value text); Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION tenancy.audit_field(value text) FROM PUBLIC;
+
+-- Name: FUNCTION chain_audit_row(); Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION tenancy.chain_audit_row() FROM PUBLIC;
+
 -- Name: FUNCTION find_api_key(hash bytea); Type: ACL; Schema: tenancy; Owner: penstock_owner
 
 REVOKE ALL ON FUNCTION tenancy.find_api_key(hash bytea) FROM PUBLIC;
@@ -1707,6 +2444,10 @@ GRANT ALL ON FUNCTION tenancy.find_api_key(hash bytea) TO penstock_server;
 
 REVOKE ALL ON FUNCTION tenancy.find_tenant(client text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tenancy.find_tenant(client text) TO penstock_server;
+
+-- Name: FUNCTION make_user_profile(); Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION tenancy.make_user_profile() FROM PUBLIC;
 
 -- Name: FUNCTION ensure_partitions(months_ahead integer); Type: ACL; Schema: workflow; Owner: penstock_owner
 
@@ -1729,15 +2470,75 @@ GRANT SELECT ON TABLE public.schema_migrations TO penstock_engine;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.api_keys TO penstock_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.api_keys TO penstock_admin;
 
+-- Name: TABLE audit_heads; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT ON TABLE tenancy.audit_heads TO penstock_server;
+GRANT SELECT ON TABLE tenancy.audit_heads TO penstock_admin;
+
+-- Name: TABLE audit_log; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT ON TABLE tenancy.audit_log TO penstock_server;
+GRANT SELECT,INSERT ON TABLE tenancy.audit_log TO penstock_admin;
+
+-- Name: TABLE companies; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.companies TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.companies TO penstock_admin;
+
 -- Name: TABLE projects; Type: ACL; Schema: tenancy; Owner: penstock_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.projects TO penstock_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.projects TO penstock_admin;
 
+-- Name: TABLE refresh_tokens; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.refresh_tokens TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.refresh_tokens TO penstock_admin;
+
+-- Name: TABLE roles; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT ON TABLE tenancy.roles TO penstock_server;
+GRANT SELECT ON TABLE tenancy.roles TO penstock_admin;
+
+-- Name: TABLE sessions; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.sessions TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.sessions TO penstock_admin;
+
+-- Name: TABLE tenant_companies; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenant_companies TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenant_companies TO penstock_admin;
+
+-- Name: TABLE tenant_email_settings; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenant_email_settings TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenant_email_settings TO penstock_admin;
+
+-- Name: TABLE tenant_settings; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenant_settings TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenant_settings TO penstock_admin;
+
 -- Name: TABLE tenants; Type: ACL; Schema: tenancy; Owner: penstock_owner
 
 GRANT SELECT,UPDATE ON TABLE tenancy.tenants TO penstock_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenants TO penstock_admin;
+
+-- Name: TABLE user_credentials; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.user_credentials TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.user_credentials TO penstock_admin;
+
+-- Name: TABLE user_profiles; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,UPDATE ON TABLE tenancy.user_profiles TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.user_profiles TO penstock_admin;
+
+-- Name: TABLE user_roles; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.user_roles TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.user_roles TO penstock_admin;
 
 -- Name: TABLE users; Type: ACL; Schema: tenancy; Owner: penstock_owner
 
