@@ -1,0 +1,30 @@
+#include "services/interfaces/domain/grants.h"
+
+#include <algorithm>
+
+#include "fmt/format.h"
+#include "libs/status/details.h"
+
+namespace penstock::interfaces {
+
+auth::Role HighestOf(const std::vector<auth::Role>& roles) {
+  return *std::ranges::max_element(roles);
+}
+
+absl::Status CheckTenantWide(const auth::CallContext& caller) {
+  if (!caller.project) return absl::OkStatus();
+  return WithReason(
+      absl::PermissionDeniedError("an API key that is limited to a project may not call this"),
+      "PROJECT_SCOPED_KEY");
+}
+
+absl::Status CheckNotAbove(const auth::CallContext& caller, auth::Role role,
+                           std::string_view what) {
+  if (role <= caller.role) return absl::OkStatus();
+  return WithReason(
+      absl::PermissionDeniedError(fmt::format("{} with role {} is above the caller's role {}", what,
+                                              auth::RoleName(role), auth::RoleName(caller.role))),
+      "ROLE_ABOVE_OWN", {{"role", std::string(auth::RoleName(role))}});
+}
+
+}  // namespace penstock::interfaces

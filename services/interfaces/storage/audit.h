@@ -1,0 +1,53 @@
+// The audit log of a tenant.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "libs/auth/call_context.h"
+#include "libs/postgres/connection.h"
+#include "services/interfaces/domain/audit_chain.h"
+
+namespace penstock::interfaces {
+
+struct AuditFilter {
+  std::string action, resource_type, resource_id;  // empty = any
+  std::optional<UserId> actor_user;
+  std::optional<absl::Time> start_time, end_time;
+};
+
+struct AuditHead {
+  int64_t sequence = 0;
+  std::string hash = std::string(32, '\0');
+};
+
+namespace storage {
+
+// What was done to what. `details` is a JSON object and never holds a secret.
+struct AuditEntry {
+  std::string_view action;
+  std::string_view resource_type;
+  std::string resource_id;
+  std::string details = "{}";
+};
+
+// Writes it as the caller's doing, in the transaction of what was done: neither is there without
+// the other. Takes the tenant's place in line until the transaction ends, so it comes last.
+absl::Status AppendAudit(postgres::Connection& connection, const auth::CallContext& caller,
+                         const AuditEntry& entry);
+
+absl::StatusOr<std::vector<AuditRow>> ListAudit(postgres::Connection& connection, TenantId tenant,
+                                                const AuditFilter& filter,
+                                                std::optional<int64_t> before, int limit);
+absl::StatusOr<int64_t> CountAudit(postgres::Connection& connection, TenantId tenant,
+                                   const AuditFilter& filter);
+// Oldest first, from behind `after` on.
+absl::StatusOr<std::vector<AuditRow>> ReadAuditChain(postgres::Connection& connection,
+                                                     TenantId tenant, int64_t after, int limit);
+absl::StatusOr<AuditHead> LoadAuditHead(postgres::Connection& connection, TenantId tenant);
+
+}  // namespace storage
+}  // namespace penstock::interfaces

@@ -1,0 +1,1 @@
+DELETE FROM tenancy.projects WHERE tenant_id = $1 AND project_id = $2
