@@ -13,17 +13,17 @@ namespace penstock::interfaces {
 
 struct AuditRow {
   int64_t sequence = 0;
-  absl::Time occurred_at;
-  std::optional<UserId> actor_user;
-  std::optional<ApiKeyId> actor_api_key;
-  std::string actor_service;
-  std::string action;  // "user.created"
-  std::string resource_type;
-  std::string resource_id;
-  std::string details;  // a JSON object, as the database writes it
-  std::string request_id;
-  std::string previous_hash;  // 32 bytes
-  std::string hash;           // 32 bytes
+  absl::Time occurred_at = {};
+  std::optional<UserId> actor_user = {};
+  std::optional<ApiKeyId> actor_api_key = {};
+  std::string actor_service = {};
+  std::string action = {};  // "user.created"
+  std::string resource_type = {};
+  std::string resource_id = {};
+  std::string details = {};  // a JSON object, as the database writes it
+  std::string request_id = {};
+  std::string previous_hash = {};  // 32 bytes
+  std::string hash = {};           // 32 bytes
 };
 
 // SHA-256 over the hash before and every field with its length in front.

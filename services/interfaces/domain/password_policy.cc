@@ -3,17 +3,13 @@
 #include <algorithm>
 
 #include "libs/status/details.h"
+#include "services/interfaces/domain/text.h"
 
 namespace penstock::interfaces {
 namespace {
 
 constexpr size_t kMinCharacters = 12;
 constexpr size_t kMaxCharacters = 128;
-
-// Of valid UTF-8, which a proto string is: all bytes but those that continue a character.
-size_t CountCharacters(std::string_view text) {
-  return std::ranges::count_if(text, [](unsigned char c) { return (c & 0xC0) != 0x80; });
-}
 
 bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   auto lower = [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; };

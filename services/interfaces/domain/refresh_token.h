@@ -14,9 +14,9 @@ namespace penstock::interfaces {
 using SessionId = TypedId<struct SessionTag>;
 
 struct RefreshToken {
-  TenantId tenant;
-  SessionId session;
-  std::string secret;  // 32 bytes
+  TenantId tenant = {};
+  SessionId session = {};
+  std::string secret = {};  // 32 bytes
 };
 
 std::string FormatRefreshToken(const RefreshToken& token);

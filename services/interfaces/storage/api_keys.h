@@ -15,20 +15,20 @@
 namespace penstock::interfaces {
 
 struct ApiKey {
-  ApiKeyId id;
-  TenantId tenant;
-  std::string name;
-  std::string prefix;
+  ApiKeyId id = {};
+  TenantId tenant = {};
+  std::string name = {};
+  std::string prefix = {};
   auth::Role role = auth::Role::kViewer;
-  std::optional<ProjectId> project;
-  std::optional<UserId> user;
-  std::optional<absl::Time> expires_at, revoked_at, last_used_at;
-  absl::Time created_at;
-  std::optional<ApiKeyId> replaced_by;
+  std::optional<ProjectId> project = {};
+  std::optional<UserId> user = {};
+  std::optional<absl::Time> expires_at = {}, revoked_at = {}, last_used_at = {};
+  absl::Time created_at = {};
+  std::optional<ApiKeyId> replaced_by = {};
 };
 
 struct ApiKeyFilter {
-  std::optional<ProjectId> project;
+  std::optional<ProjectId> project = {};
   bool show_ended = false;
 };
 

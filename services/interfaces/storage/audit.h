@@ -14,9 +14,9 @@
 namespace penstock::interfaces {
 
 struct AuditFilter {
-  std::string action, resource_type, resource_id;  // empty = any
-  std::optional<UserId> actor_user;
-  std::optional<absl::Time> start_time, end_time;
+  std::string action = {}, resource_type = {}, resource_id = {};  // empty = any
+  std::optional<UserId> actor_user = {};
+  std::optional<absl::Time> start_time = {}, end_time = {};
 };
 
 struct AuditHead {
@@ -28,9 +28,9 @@ namespace storage {
 
 // What was done to what. `details` is a JSON object and never holds a secret.
 struct AuditEntry {
-  std::string_view action;
-  std::string_view resource_type;
-  std::string resource_id;
+  std::string_view action = {};
+  std::string_view resource_type = {};
+  std::string resource_id = {};
   std::string details = "{}";
 };
 

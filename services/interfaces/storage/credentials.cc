@@ -10,16 +10,19 @@ using postgres::Connection;
 using postgres::Params;
 using postgres::Result;
 
-absl::StatusOr<std::optional<Credentials>> FindCredentials(Connection& connection, TenantId tenant,
-                                                           const std::string& email) {
+absl::StatusOr<FoundCredentials> FindCredentials(Connection& connection, TenantId tenant,
+                                                 const std::string& email) {
   ASSIGN_OR_RETURN(const Result row,
                    connection.Execute(kFindCredentials, Params().Add(tenant).Add(email)));
-  if (row.rows() == 0) return std::nullopt;
-  return Credentials{.user = row.Get<UserId>(0, 0),
-                     .user_active = row.Get<std::string_view>(0, 1) == "active",
-                     .password_hash = row.Get<std::string>(0, 2),
-                     .must_change = row.Get<bool>(0, 3),
-                     .expires_at = row.Get<std::optional<absl::Time>>(0, 4)};
+  FoundCredentials found;
+  found.email_key = row.Get<std::string>(0, 0);
+  if (row.is_null(0, 3)) return found;
+  found.credentials = {.user = row.Get<UserId>(0, 1),
+                       .user_active = row.Get<std::string_view>(0, 2) == "active",
+                       .password_hash = row.Get<std::string>(0, 3),
+                       .must_change = row.Get<bool>(0, 4),
+                       .expires_at = row.Get<std::optional<absl::Time>>(0, 5)};
+  return found;
 }
 
 absl::StatusOr<std::optional<std::string>> LockPasswordHash(Connection& connection, TenantId tenant,

@@ -12,7 +12,7 @@
 namespace penstock::interfaces {
 
 struct TenantSettings {
-  std::optional<absl::Time> onboarding_completed_at;
+  std::optional<absl::Time> onboarding_completed_at = {};
   bool onboarding_skipped = false;
   std::string onboarding_data = "{}";  // JSON objects
   std::string custom = "{}";
@@ -22,19 +22,19 @@ struct EmailSettings {
   std::string provider = "smtp";  // smtp, resend or hybrid
   bool fallback_enabled = true;
   bool tracking_enabled = false;
-  std::optional<int32_t> max_daily_emails;
+  std::optional<int32_t> max_daily_emails = {};
 };
 
 struct Tenant {
-  TenantId id;
-  std::string slug;
-  std::string name;
-  std::string email;   // empty when none
-  std::string plan;    // free, pro or enterprise
-  std::string status;  // pending, active, suspended or deleting
-  absl::Time created_at, updated_at;
-  TenantSettings settings;
-  EmailSettings email_settings;
+  TenantId id = {};
+  std::string slug = {};
+  std::string name = {};
+  std::string email = {};   // empty when none
+  std::string plan = {};    // free, pro or enterprise
+  std::string status = {};  // pending, active, suspended or deleting
+  absl::Time created_at = {}, updated_at = {};
+  TenantSettings settings = {};
+  EmailSettings email_settings = {};
 };
 
 namespace storage {

@@ -13,12 +13,12 @@
 namespace penstock::interfaces {
 
 struct Project {
-  ProjectId id;
-  TenantId tenant;
-  std::string name;
-  std::string description;
+  ProjectId id = {};
+  TenantId tenant = {};
+  std::string name = {};
+  std::string description = {};
   bool is_default = false;
-  absl::Time created_at, updated_at;
+  absl::Time created_at = {}, updated_at = {};
 };
 
 enum class Lock { kNone, kForChange };

@@ -14,24 +14,24 @@
 namespace penstock::interfaces {
 
 struct Session {
-  SessionId id;
-  TenantId tenant;
-  UserId user;
-  absl::Time created_at, expires_at;
+  SessionId id = {};
+  TenantId tenant = {};
+  UserId user = {};
+  absl::Time created_at = {}, expires_at = {};
 };
 
 // A session as a refresh finds it.
 struct LockedSession {
-  UserId user;
-  absl::Time expires_at;
+  UserId user = {};
+  absl::Time expires_at = {};
   bool revoked = false;
   bool user_active = false;  // and the tenant
 };
 
 struct StoredRefreshToken {
-  std::optional<absl::Time> used_at;
-  std::string request_hash;    // of the refresh that used it; empty when it gave no id
-  std::string successor_salt;  // empty while unused
+  std::optional<absl::Time> used_at = {};
+  std::string request_hash = {};    // of the refresh that used it; empty when it gave no id
+  std::string successor_salt = {};  // empty while unused
 };
 
 // Why a session ended; the names are those of a CHECK constraint.

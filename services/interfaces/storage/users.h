@@ -14,21 +14,21 @@
 namespace penstock::interfaces {
 
 struct User {
-  UserId id;
-  TenantId tenant;
-  std::string email;
-  std::string first_name, last_name;
+  UserId id = {};
+  TenantId tenant = {};
+  std::string email = {};
+  std::string first_name = {}, last_name = {};
   bool active = true;
-  std::vector<auth::Role> roles;  // lowest first
+  std::vector<auth::Role> roles = {};  // lowest first
   bool must_change_password = false;
-  std::optional<absl::Time> last_login_at;
-  absl::Time created_at, updated_at;
+  std::optional<absl::Time> last_login_at = {};
+  absl::Time created_at = {}, updated_at = {};
 };
 
 struct UserFilter {
-  std::optional<bool> active;
-  std::optional<auth::Role> role;
-  std::string email;  // empty = any
+  std::optional<bool> active = {};
+  std::optional<auth::Role> role = {};
+  std::string email = {};  // empty = any
 };
 
 namespace storage {

@@ -1,0 +1,26 @@
+// What people call things.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "libs/status/details.h"
+
+namespace penstock::interfaces {
+
+// Characters of valid UTF-8, which a proto string is.
+size_t CountCharacters(std::string_view text);
+
+struct TextLimits {
+  size_t min = 0, max = 100;  // characters
+};
+// Adds to `wrong` what keeps `text` from being stored as `field`: too short, too long, or control
+// characters.
+void CheckText(std::string_view text, std::string_view field, TextLimits limits,
+               std::vector<FieldViolation>& wrong);
+
+// One '@' with something before and behind, no blanks, 3 to 320 characters: more is for the mail
+// server to say.
+void CheckEmail(std::string_view email, std::string_view field, std::vector<FieldViolation>& wrong);
+
+}  // namespace penstock::interfaces

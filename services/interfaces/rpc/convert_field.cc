@@ -1,0 +1,88 @@
+#include "services/interfaces/rpc/convert_field.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fmt/format.h"
+#include "libs/status/macros.h"
+
+namespace penstock::interfaces {
+namespace {
+
+constexpr int64_t kFirstSecond = -62135596800;  // 0001-01-01T00:00:00Z
+constexpr int64_t kLastSecond = 253402300799;   // 9999-12-31T23:59:59Z
+
+}  // namespace
+
+void SetTime(absl::Time time, google::protobuf::Timestamp& proto) {
+  const int64_t seconds = absl::ToUnixSeconds(time);  // rounds down, also before 1970
+  proto.set_seconds(seconds);
+  proto.set_nanos(static_cast<int32_t>(absl::ToUnixMicros(time) - seconds * 1'000'000) * 1000);
+}
+
+absl::StatusOr<absl::Time> TimeFrom(const google::protobuf::Timestamp& proto,
+                                    std::string_view field) {
+  if (proto.seconds() < kFirstSecond || proto.seconds() > kLastSecond || proto.nanos() < 0 ||
+      proto.nanos() >= 1'000'000'000) {
+    return InvalidField(field, "is not a valid timestamp");
+  }
+  return absl::FromUnixSeconds(proto.seconds()) + absl::Nanoseconds(proto.nanos());
+}
+
+tenancy::v1::Role RoleToProto(auth::Role role) {
+  switch (role) {
+    case auth::Role::kViewer:
+      return tenancy::v1::ROLE_VIEWER;
+    case auth::Role::kOperator:
+      return tenancy::v1::ROLE_OPERATOR;
+    case auth::Role::kDeveloper:
+      return tenancy::v1::ROLE_DEVELOPER;
+    case auth::Role::kAdmin:
+      return tenancy::v1::ROLE_ADMIN;
+    case auth::Role::kOwner:
+      return tenancy::v1::ROLE_OWNER;
+  }
+  return tenancy::v1::ROLE_UNSPECIFIED;
+}
+
+absl::StatusOr<std::optional<auth::Role>> RoleFrom(int role, std::string_view field) {
+  if (role == tenancy::v1::ROLE_UNSPECIFIED) return std::nullopt;
+  using enum auth::Role;
+  for (auth::Role known : {kViewer, kOperator, kDeveloper, kAdmin, kOwner}) {
+    if (RoleToProto(known) == role) return known;
+  }
+  return InvalidField(field, "is no known role");
+}
+
+absl::StatusOr<std::vector<auth::Role>> RolesFrom(const google::protobuf::RepeatedField<int>& roles,
+                                                  std::string_view field) {
+  std::vector<auth::Role> read;
+  for (int role : roles) {
+    ASSIGN_OR_RETURN(const std::optional<auth::Role> known, RoleFrom(role, field));
+    if (!known) return InvalidField(field, "must not hold ROLE_UNSPECIFIED");
+    read.push_back(*known);
+  }
+  return read;
+}
+
+absl::StatusOr<FieldNames> FieldsToChange(const google::protobuf::FieldMask& mask,
+                                          std::span<const std::string_view> changeable,
+                                          FieldNames set) {
+  if (mask.paths().empty()) return set;
+  FieldNames fields;
+  std::vector<FieldViolation> wrong;
+  for (const std::string& path : mask.paths()) {
+    if (path == "*") {
+      fields.insert(changeable.begin(), changeable.end());
+    } else if (std::ranges::find(changeable, path) != changeable.end()) {
+      fields.insert(path);
+    } else {
+      wrong.push_back({"update_mask", fmt::format("\"{}\" can't be updated; these can: {}", path,
+                                                  fmt::join(changeable, ", "))});
+    }
+  }
+  if (!wrong.empty()) return BadRequest(wrong);
+  return fields;
+}
+
+}  // namespace penstock::interfaces

@@ -1,0 +1,17 @@
+// The caller's tenant on the wire.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "libs/auth/call_context.h"
+#include "penstock/tenancy/v1/tenant.pb.h"
+#include "services/interfaces/ops/own_tenant.h"
+
+namespace penstock::interfaces {
+
+// NOT_FOUND for another tenant.
+absl::StatusOr<TenantChange> FromProto(const auth::CallContext& caller,
+                                       const tenancy::v1::UpdateTenantRequest& request);
+// INTERNAL when what is stored can't be shown.
+absl::StatusOr<tenancy::v1::Tenant> ToProto(const Tenant& tenant);
+
+}  // namespace penstock::interfaces
