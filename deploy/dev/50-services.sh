@@ -24,6 +24,7 @@ DB_NAME_SERVER=$pg_database
 DB_USER_SERVER=penstock_server
 DB_PASSWORD_SERVER=$(password server)
 PENSTOCK_SERVICE_KEY_FILE=$state/keys/service-key
+PENSTOCK_TOKEN_KEY_DIR=$state/keys/tokens
 TEXT
 }
 
@@ -42,6 +43,7 @@ TEXT
 interfaces_service_settings() {
   shared_settings
   cat <<TEXT
+PENSTOCK_TOKEN_SIGNING_KEY_DIR=$state/keys/token-signing
 PENSTOCK_ENGINE_ADDRESS=127.0.0.1:$(engine_grpc_port)
 PENSTOCK_HTTP_ADDRESS=127.0.0.1:$(interfaces_http_port)
 PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(interfaces_grpc_port)
@@ -120,9 +122,16 @@ stop_service() {
 }
 process_gone() { ! kill -0 "$1" 2>/dev/null; }
 
+# The key that access tokens are signed with, and its public half for every service.
+make_token_key() {
+  remembered keys/token-signing/dev.pem openssl genpkey -algorithm ed25519 >/dev/null
+  remembered keys/tokens/dev.pub.pem openssl pkey -in "$state/keys/token-signing/dev.pem" -pubout >/dev/null
+}
+
 start_services() {
   remembered keys/service-key random_key >/dev/null
   remembered keys/root-key random_key >/dev/null
+  make_token_key
   local changed=""
   # A running program would block the copy of a newer one, so the old one goes first.
   for program in services/sandbox/penstock-sandbox services/workflow_engine/workflow-engine \

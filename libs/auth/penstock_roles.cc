@@ -55,6 +55,41 @@ const RoleTable& PenstockRoles() {
       {"/penstock.interfaces.v1.WebhookService/CreateSigningSecret", kAdmin},
       {"/penstock.interfaces.v1.WebhookService/ListSigningSecrets", kAdmin},
       {"/penstock.interfaces.v1.WebhookService/DeleteSigningSecret", kAdmin},
+
+      // What these need instead of credentials is in the request.
+      {"/penstock.tenancy.v1.AuthService/Login", kPublic},
+      {"/penstock.tenancy.v1.AuthService/Refresh", kPublic},
+      {"/penstock.tenancy.v1.AuthService/Logout", kPublic},
+      {"/penstock.tenancy.v1.AuthService/ChangePassword", kPublic},
+      {"/penstock.tenancy.v1.AuthService/GetJwks", kPublic},
+
+      {"/penstock.tenancy.v1.UserService/CreateUser", kAdmin},
+      {"/penstock.tenancy.v1.UserService/GetUser", kViewer},
+      {"/penstock.tenancy.v1.UserService/ListUsers", kViewer},
+      {"/penstock.tenancy.v1.UserService/UpdateUser", kAdmin},
+      {"/penstock.tenancy.v1.UserService/DisableUser", kAdmin},
+      {"/penstock.tenancy.v1.UserService/EnableUser", kAdmin},
+      {"/penstock.tenancy.v1.UserService/SetUserRoles", kAdmin},
+      {"/penstock.tenancy.v1.UserService/ResetUserPassword", kAdmin},
+      {"/penstock.tenancy.v1.UserService/DeleteUser", kAdmin},
+
+      {"/penstock.tenancy.v1.ProjectService/CreateProject", kAdmin},
+      {"/penstock.tenancy.v1.ProjectService/GetProject", kViewer},
+      {"/penstock.tenancy.v1.ProjectService/ListProjects", kViewer},
+      {"/penstock.tenancy.v1.ProjectService/UpdateProject", kAdmin},
+      {"/penstock.tenancy.v1.ProjectService/DeleteProject", kAdmin},
+
+      {"/penstock.tenancy.v1.ApiKeyService/CreateApiKey", kDeveloper},
+      {"/penstock.tenancy.v1.ApiKeyService/GetApiKey", kDeveloper},
+      {"/penstock.tenancy.v1.ApiKeyService/ListApiKeys", kDeveloper},
+      {"/penstock.tenancy.v1.ApiKeyService/RotateApiKey", kDeveloper},
+      {"/penstock.tenancy.v1.ApiKeyService/RevokeApiKey", kDeveloper},
+
+      {"/penstock.tenancy.v1.TenantService/GetTenant", kViewer},
+      {"/penstock.tenancy.v1.TenantService/UpdateTenant", kAdmin},
+
+      {"/penstock.tenancy.v1.AuditService/ListAuditEvents", kAdmin},
+      {"/penstock.tenancy.v1.AuditService/VerifyAuditLog", kAdmin},
   });
   return table;
 }

@@ -14,7 +14,7 @@ namespace penstock::auth {
 
 // Least role that may call; each role may do what those before it may.
 enum class Access {
-  kPublic,  // without credentials: health and reflection
+  kPublic,  // without credentials: health, reflection, signing in
   kViewer,
   kOperator,
   kDeveloper,

@@ -7,6 +7,12 @@
 #include "google/protobuf/descriptor.h"
 #include "libs/status/details.h"
 #include "penstock/interfaces/v1/webhook.pb.h"
+#include "penstock/tenancy/v1/api_key.pb.h"
+#include "penstock/tenancy/v1/audit.pb.h"
+#include "penstock/tenancy/v1/auth.pb.h"
+#include "penstock/tenancy/v1/project.pb.h"
+#include "penstock/tenancy/v1/tenant.pb.h"
+#include "penstock/tenancy/v1/user.pb.h"
 #include "penstock/workflow/v1/event.pb.h"
 #include "penstock/workflow/v1/execution.pb.h"
 #include "penstock/workflow/v1/ingress.pb.h"
@@ -22,7 +28,10 @@ std::set<std::string> DeclaredMethods() {
        {workflow::v1::Workflow::descriptor()->file(), workflow::v1::Execution::descriptor()->file(),
         workflow::v1::Event::descriptor()->file(),
         workflow::v1::DeliverRequest::descriptor()->file(),
-        interfaces::v1::Delivery::descriptor()->file()}) {
+        interfaces::v1::Delivery::descriptor()->file(), tenancy::v1::Tokens::descriptor()->file(),
+        tenancy::v1::User::descriptor()->file(), tenancy::v1::Project::descriptor()->file(),
+        tenancy::v1::ApiKey::descriptor()->file(), tenancy::v1::Tenant::descriptor()->file(),
+        tenancy::v1::AuditEvent::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);
       for (int m = 0; m < service->method_count(); ++m) {

@@ -11,6 +11,7 @@
 namespace penstock::interfaces {
 namespace {
 
+constexpr char kJwksPath[] = "/.well-known/jwks.json";
 constexpr char kWebhookPath[] = "/webhooks/{clientId}/{triggerType}/{actionType}";
 // A look-up takes a millisecond, and this many at once use as many connections.
 constexpr int kLookupThreads = 2;
@@ -41,8 +42,13 @@ absl::Status App::Start() {
   ASSIGN_OR_RETURN(tokens_, auth::ServiceTokens::FromFile(config_.service_key_file,
                                                           "interfaces-service", clock_));
   api_keys_ = std::make_unique<auth::ApiKeyAuthenticator>(auth::FindApiKeyIn(*pool_), clock_);
-  authenticator_ = std::make_unique<auth::BearerAuthenticator>(
-      std::vector<const auth::Authenticator*>{api_keys_.get(), tokens_.get()});
+  ASSIGN_OR_RETURN(token_keys_,
+                   auth::TokenKeyring::Open(config_.token_key_dir, config_.token_signing_key_dir));
+  access_tokens_ =
+      std::make_unique<auth::TokenAuthenticator>(*token_keys_, config_.token_issuer, clock_);
+  authenticator_ =
+      std::make_unique<auth::BearerAuthenticator>(std::vector<const auth::Authenticator*>{
+          api_keys_.get(), tokens_.get(), access_tokens_.get()});
   ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> channel,
                    rpc::CreateChannel(config_.engine));
   engine_ = std::make_unique<EngineClient>(channel, *tokens_);
@@ -65,9 +71,15 @@ absl::Status App::Start() {
               [this](const http::Request& request, http::Responder responder) {
                 door_->Handle(request, std::move(responder));
               });
+  router_.Add(http::Method::kGet, kJwksPath,
+              [this](const http::Request&, http::Responder responder) {
+                responder.Send({.body = auth::JwksOf(*token_keys_->verification()),
+                                .headers = {{"Cache-Control", "public, max-age=60"}}});
+              });
   serving_ = std::make_unique<rpc::Serving>(*authenticator_, auth::PenstockRoles(), *workers_,
                                             registry_, clock_);
   webhooks_ = std::make_unique<WebhookService>(*serving_, *engine_, clock_);
+  identity_ = std::make_unique<Identity>(config_, *serving_, *pool_, *token_keys_, clock_);
   readiness_check_ = std::make_unique<ReadinessCheck>(*pool_, *engine_, readiness_, clock_);
   readiness_loop_ = std::make_unique<lifecycle::BackgroundLoop>(
       lifecycle::BackgroundLoop::Options{.name = "readiness", .period = absl::Seconds(2)},
@@ -75,7 +87,12 @@ absl::Status App::Start() {
   touch_loop_ = std::make_unique<lifecycle::BackgroundLoop>(
       lifecycle::BackgroundLoop::Options{.name = "key-usage", .period = absl::Seconds(30)},
       [this] { return auth::TouchLastUsed(*api_keys_, *pool_); }, clock_, &registry_);
-  ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc, {webhooks_.get()}, readiness_));
+  key_loop_ = std::make_unique<lifecycle::BackgroundLoop>(
+      lifecycle::BackgroundLoop::Options{.name = "token-keys", .period = absl::Seconds(30)},
+      [this] { return token_keys_->Reload(); }, clock_, &registry_);
+  std::vector<grpc::Service*> services = identity_->services();
+  services.push_back(webhooks_.get());
+  ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc, services, readiness_));
   ASSIGN_OR_RETURN(http_, http::Server::Create(config_.http, [this](const http::Request& request,
                                                                     http::Responder responder) {
                      router_.Route(request, std::move(responder));
@@ -84,6 +101,7 @@ absl::Status App::Start() {
   Measure();
   readiness_loop_->Start();
   touch_loop_->Start();
+  key_loop_->Start();
   log::Info("serving",
             {{"http_port", http_port()}, {"grpc_port", grpc_port()}, {"admin_port", admin_port()}});
   return absl::OkStatus();
@@ -115,11 +133,13 @@ App::~App() {
   collectors_.clear();
   if (readiness_loop_) readiness_loop_->Stop();
   if (touch_loop_) touch_loop_->Stop();
+  if (key_loop_) key_loop_->Stop();
   if (admin_) admin_->Stop();
   if (http_) http_->Stop();
   grpc_.reset();
   if (deliveries_) deliveries_->Stop();
   if (lookups_) lookups_->Stop();
+  if (identity_) identity_->Stop();
   if (workers_) workers_->Stop();
 }
 

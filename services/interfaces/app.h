@@ -7,6 +7,8 @@
 #include "absl/status/statusor.h"
 #include "libs/auth/api_key_authenticator.h"
 #include "libs/auth/service_token.h"
+#include "libs/auth/token_authenticator.h"
+#include "libs/auth/token_keys.h"
 #include "libs/clock/clock.h"
 #include "libs/grpc/server.h"
 #include "libs/grpc/serving.h"
@@ -22,6 +24,7 @@
 #include "services/interfaces/engine_client/engine_client.h"
 #include "services/interfaces/front_door/tenant_directory.h"
 #include "services/interfaces/front_door/webhook_door.h"
+#include "services/interfaces/identity.h"
 #include "services/interfaces/loops/readiness_check.h"
 #include "services/interfaces/rpc/webhook_service.h"
 
@@ -58,6 +61,8 @@ class App {
   std::unique_ptr<postgres::Pool> pool_;
   std::unique_ptr<auth::ServiceTokens> tokens_;
   std::unique_ptr<auth::ApiKeyAuthenticator> api_keys_;
+  std::unique_ptr<auth::TokenKeyring> token_keys_;
+  std::unique_ptr<auth::TokenAuthenticator> access_tokens_;
   std::unique_ptr<auth::BearerAuthenticator> authenticator_;
   std::unique_ptr<EngineClient> engine_;
   std::unique_ptr<TenantDirectory> tenants_;
@@ -68,8 +73,9 @@ class App {
   std::unique_ptr<lifecycle::ThreadPool> workers_, lookups_;
   std::unique_ptr<rpc::Serving> serving_;
   std::unique_ptr<WebhookService> webhooks_;
+  std::unique_ptr<Identity> identity_;
   std::unique_ptr<ReadinessCheck> readiness_check_;
-  std::unique_ptr<lifecycle::BackgroundLoop> readiness_loop_, touch_loop_;
+  std::unique_ptr<lifecycle::BackgroundLoop> readiness_loop_, touch_loop_, key_loop_;
   std::unique_ptr<rpc::Server> grpc_;
   std::unique_ptr<http::Server> http_;
   std::unique_ptr<http::Server> admin_;

@@ -1,6 +1,7 @@
 #include "services/interfaces/config.h"
 
 #include "libs/auth/service_token.h"
+#include "libs/auth/token_keys.h"
 #include "libs/config/database.h"
 #include "libs/http/admin.h"
 #include "libs/postgres/settings.h"
@@ -73,6 +74,30 @@ config::Declarations DeclareInterfaces() {
               .unit = "threads",
               .minimum = 1,
               .maximum = 256},
+      Setting{.name = "PENSTOCK_TOKEN_SIGNING_KEY_DIR",
+              .type = Type::kPath,
+              .help = "Directory with the private keys of access tokens, one <kid>.pem each "
+                      "(Ed25519, PKCS#8); the last by name signs. Only interfaces-service has it."},
+      Setting{.name = "PENSTOCK_ACCESS_TOKEN_LIFETIME",
+              .type = Type::kDuration,
+              .default_text = "10m",
+              .help = "How long an access token is good; so long a disabled person's may live on.",
+              .minimum = 30,
+              .maximum = 3600},
+      Setting{.name = "PENSTOCK_SESSION_LIFETIME",
+              .type = Type::kDuration,
+              .default_text = "720h",
+              .help = "How long a person stays signed in without a password.",
+              .minimum = 60,
+              .maximum = 31'536'000},
+      Setting{.name = "PENSTOCK_PASSWORD_THREADS",
+              .type = Type::kInt,
+              .default_text = "2",
+              .help = "Passwords looked at at once; each takes 64 MiB and 60 ms of a core; one "
+                      "more turn is kept for admins.",
+              .unit = "threads",
+              .minimum = 1,
+              .maximum = 64},
       Setting{.name = "PENSTOCK_DRAIN_TIMEOUT",
               .type = Type::kDuration,
               .default_text = "10s",
@@ -100,11 +125,11 @@ absl::Status CheckDatabase(const config::Environment& environment) {
 }  // namespace
 
 config::Program DescribeProgram() {
-  return {"interfaces-service", "Lets the outside in: webhooks and the calls about them.",
+  return {"interfaces-service", "Lets the outside in: webhooks, and people with what they may do.",
           config::Join({DeclareInterfaces(), rpc::DeclareServerSettings("0.0.0.0:50054"),
                         http::DeclareAdminSettings("0.0.0.0:9104"), rpc::DeclareChannelSettings(),
-                        auth::DeclareServiceKeySettings(), config::DeclareDatabase({"SERVER"}),
-                        log::DeclareSettings()}),
+                        auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(),
+                        config::DeclareDatabase({"SERVER"}), log::DeclareSettings()}),
           CheckDatabase};
 }
 
@@ -118,6 +143,12 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
   ASSIGN_OR_RETURN(config.server_pool, postgres::ReadPoolOptions(postgres::Role::kServer, lookup));
   config.service_key_file = settings.String("PENSTOCK_SERVICE_KEY_FILE");
+  config.token_key_dir = settings.String("PENSTOCK_TOKEN_KEY_DIR");
+  config.token_signing_key_dir = settings.String("PENSTOCK_TOKEN_SIGNING_KEY_DIR");
+  config.token_issuer = settings.String("PENSTOCK_TOKEN_ISSUER");
+  config.access_token_lifetime = settings.Duration("PENSTOCK_ACCESS_TOKEN_LIFETIME");
+  config.session_lifetime = settings.Duration("PENSTOCK_SESSION_LIFETIME");
+  config.password_threads = static_cast<int>(settings.Int("PENSTOCK_PASSWORD_THREADS"));
   config.engine = rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_ENGINE_ADDRESS"));
   config.workers = static_cast<int>(settings.Int("PENSTOCK_INTERFACES_WORKERS"));
   config.webhook_rate_limit = settings.Int("PENSTOCK_WEBHOOK_RATE_LIMIT");

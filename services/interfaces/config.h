@@ -12,6 +12,7 @@
 #include "libs/http/server.h"
 #include "libs/log/sink.h"
 #include "libs/postgres/pool.h"
+#include "services/interfaces/domain/login_throttle.h"
 
 namespace penstock::interfaces {
 
@@ -22,6 +23,12 @@ struct Config {
   log::Options log;
   postgres::PoolOptions server_pool;
   std::string service_key_file;
+  std::string token_key_dir, token_signing_key_dir, token_issuer = "penstock";
+  absl::Duration access_token_lifetime = absl::Minutes(10);
+  absl::Duration session_lifetime = absl::Hours(30 * 24);
+  // How many passwords are looked at at once, at 64 MiB each.
+  int password_threads = 2;
+  LoginThrottle::Options login_throttle;
   rpc::ChannelOptions engine;
   int workers = 4;
   int64_t webhook_rate_limit = 0;

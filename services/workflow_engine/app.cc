@@ -77,7 +77,13 @@ absl::Status App::StartIdentity() {
   ASSIGN_OR_RETURN(crypto::Sealer sealer, crypto::Sealer::FromFile(config_.root_key_file));
   sealer_ = std::make_unique<crypto::Sealer>(std::move(sealer));
   api_keys_ = std::make_unique<auth::ApiKeyAuthenticator>(auth::FindApiKeyIn(*server_pool_), real_clock_);
-  authenticator_ = std::make_unique<auth::BearerAuthenticator>(std::vector<const auth::Authenticator*>{service_tokens_.get(), api_keys_.get()});
+  ASSIGN_OR_RETURN(token_keys_, auth::TokenKeyring::Open(config_.token_key_dir));
+  access_tokens_ = std::make_unique<auth::TokenAuthenticator>(*token_keys_, config_.token_issuer, real_clock_);
+  authenticator_ = std::make_unique<auth::BearerAuthenticator>(
+      std::vector<const auth::Authenticator*>{service_tokens_.get(), api_keys_.get(), access_tokens_.get()});
+  token_key_loop_ = std::make_unique<lifecycle::BackgroundLoop>(
+      lifecycle::BackgroundLoop::Options{.name = "token-keys", .period = absl::Seconds(30)}, [this] { return token_keys_->Reload(); },
+      real_clock_, &registry_);
   last_used_ = std::make_unique<lifecycle::BackgroundLoop>(
       lifecycle::BackgroundLoop::Options{.name = "last_used", .period = absl::Seconds(10), .run_at_start = false},
       [this] { return auth::TouchLastUsed(*api_keys_, *server_pool_); }, real_clock_, &registry_);
@@ -158,6 +164,7 @@ absl::Status App::StartEngine() {
   partitions_->Start();
   database_watch_->Start();
   last_used_->Start();
+  token_key_loop_->Start();
   return absl::OkStatus();
 }
 
@@ -185,7 +192,7 @@ void App::Drain() {
   readiness_.StartDrain();
   if (serving_) serving_->StartDrain();
   if (server_) server_->Drain(config_.drain);
-  for (auto* loop : {partitions_.get(), database_watch_.get(), last_used_.get(), foreign_commits_loop_.get()}) {
+  for (auto* loop : {partitions_.get(), database_watch_.get(), last_used_.get(), token_key_loop_.get(), foreign_commits_loop_.get()}) {
     if (loop != nullptr) loop->Stop();
   }
   if (auditor_) auditor_->Stop();

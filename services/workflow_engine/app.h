@@ -7,6 +7,8 @@
 #include "absl/status/statusor.h"
 #include "libs/auth/api_key_authenticator.h"
 #include "libs/auth/service_token.h"
+#include "libs/auth/token_authenticator.h"
+#include "libs/auth/token_keys.h"
 #include "libs/clock/clock.h"
 #include "libs/crypto/sealer.h"
 #include "libs/egress/client.h"
@@ -71,6 +73,8 @@ class App {
   std::unique_ptr<postgres::Pool> engine_pool_;
   std::unique_ptr<auth::ServiceTokens> service_tokens_;
   std::unique_ptr<auth::ApiKeyAuthenticator> api_keys_;
+  std::unique_ptr<auth::TokenKeyring> token_keys_;
+  std::unique_ptr<auth::TokenAuthenticator> access_tokens_;
   std::unique_ptr<auth::BearerAuthenticator> authenticator_;
   std::unique_ptr<crypto::Sealer> sealer_;
   std::unique_ptr<sandbox::Pool> sandbox_;
@@ -95,6 +99,7 @@ class App {
   std::unique_ptr<Auditor> auditor_;
   std::unique_ptr<lifecycle::BackgroundLoop> partitions_;
   std::unique_ptr<lifecycle::BackgroundLoop> last_used_;
+  std::unique_ptr<lifecycle::BackgroundLoop> token_key_loop_;
   std::unique_ptr<lifecycle::BackgroundLoop> database_watch_;
   std::unique_ptr<ForeignCommits> foreign_commits_;
   std::unique_ptr<lifecycle::BackgroundLoop> foreign_commits_loop_;

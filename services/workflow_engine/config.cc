@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "libs/auth/service_token.h"
+#include "libs/auth/token_keys.h"
 #include "libs/config/database.h"
 #include "libs/http/admin.h"
 #include "libs/postgres/settings.h"
@@ -66,7 +67,7 @@ absl::Status CheckDatabase(const config::Environment& environment) {
 config::Program DescribeProgram() {
   return {"workflow-engine", "Runs workflows durably.",
           config::Join({rpc::DeclareServerSettings("0.0.0.0:50052"), http::DeclareAdminSettings("0.0.0.0:9102"), log::DeclareSettings(),
-                        auth::DeclareServiceKeySettings(), config::DeclareDatabase({"SERVER", "ENGINE"}), DeclareEngine()}),
+                        auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(), config::DeclareDatabase({"SERVER", "ENGINE"}), DeclareEngine()}),
           CheckDatabase};
 }
 
@@ -80,6 +81,8 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings, const config
   ASSIGN_OR_RETURN(config.server_pool, postgres::ReadPoolOptions(postgres::Role::kServer, lookup));
   ASSIGN_OR_RETURN(config.engine_pool, postgres::ReadPoolOptions(postgres::Role::kEngine, lookup));
   config.service_key_file = settings.String("PENSTOCK_SERVICE_KEY_FILE");
+  config.token_key_dir = settings.String("PENSTOCK_TOKEN_KEY_DIR");
+  config.token_issuer = settings.String("PENSTOCK_TOKEN_ISSUER");
   config.root_key_file = settings.String("PENSTOCK_ROOT_KEY_FILE");
   config.group.engine_conninfo = config.engine_pool.conninfo;
   config.group.max_live_executions = settings.Int("PENSTOCK_ENGINE_MAX_LIVE_EXECUTIONS");

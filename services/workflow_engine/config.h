@@ -25,6 +25,7 @@ struct Config {
   postgres::PoolOptions server_pool;
   postgres::PoolOptions engine_pool;
   std::string service_key_file;
+  std::string token_key_dir, token_issuer = "penstock";
   std::string root_key_file;
   sandbox::PoolOptions sandbox;
   std::string egress_allow;

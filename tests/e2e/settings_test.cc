@@ -49,7 +49,7 @@ TEST_CASE("every missing or unparsable setting is named at once") {
   INFO(refusal.said);
   CHECK(refusal.ended_badly);
   for (const char* name : {"PENSTOCK_ENGINE_GROUPS", "PENSTOCK_ENGINE_HEARTBEAT",
-                           "PENSTOCK_SERVICE_KEY_FILE", "PENSTOCK_ROOT_KEY_FILE"}) {
+                           "PENSTOCK_SERVICE_KEY_FILE", "PENSTOCK_TOKEN_KEY_DIR", "PENSTOCK_ROOT_KEY_FILE"}) {
     CHECK(refusal.said.find(name) != std::string::npos);
   }
 }

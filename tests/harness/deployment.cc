@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "fmt/format.h"
+#include "libs/auth/testing_token_keys.h"
 #include "libs/status/macros.h"
 #include "tests/harness/ports.h"
 
@@ -78,6 +79,7 @@ Deployment::~Deployment() {
 absl::Status Deployment::WriteKeys() {
   RETURN_IF_ERROR(
       WriteFile(directory_ + "/service-key", "ZmVlZGZhY2VmZWVkZmFjZWZlZWRmYWNlZmVlZGZhY2U="));
+  auth::WriteTokenKeys(directory_ + "/token-keys", directory_ + "/token-signing-keys");
   return WriteFile(directory_ + "/root-key", "Y2FmZWJhYmVjYWZlYmFiZWNhZmViYWJlY2FmZWJhYmU=");
 }
 
@@ -132,6 +134,7 @@ std::unique_ptr<Service> Deployment::MakeEngine(int index, const Environment& ex
   settings.insert({{"DB_USER_ENGINE", "penstock_engine"},
                    {"DB_PASSWORD_ENGINE", kPassword},
                    {"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
+                   {"PENSTOCK_TOKEN_KEY_DIR", directory_ + "/token-keys"},
                    {"PENSTOCK_ROOT_KEY_FILE", directory_ + "/root-key"},
                    {"PENSTOCK_SANDBOX_PATH", ProgramPath("services/sandbox/penstock-sandbox")},
                    {"PENSTOCK_GRPC_ADDRESS", EngineAddress(index)},
@@ -145,6 +148,8 @@ std::unique_ptr<Service> Deployment::MakeInterfaces(const Environment& extra) {
   Environment settings = SharedSettings();
   int admin_port = FreePort();
   settings.insert({{"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
+                   {"PENSTOCK_TOKEN_KEY_DIR", directory_ + "/token-keys"},
+                   {"PENSTOCK_TOKEN_SIGNING_KEY_DIR", directory_ + "/token-signing-keys"},
                    {"PENSTOCK_ENGINE_ADDRESS", EngineAddress(0)},
                    {"PENSTOCK_HTTP_ADDRESS", fmt::format("127.0.0.1:{}", http_port_)},
                    {"PENSTOCK_GRPC_ADDRESS", fmt::format("127.0.0.1:{}", interfaces_port_)},

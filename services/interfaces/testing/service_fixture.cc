@@ -3,12 +3,14 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "absl/time/clock.h"
 #include "fmt/format.h"
 #include "grpcpp/create_channel.h"
 #include "libs/auth/api_key.h"
+#include "libs/auth/testing_token_keys.h"
 #include "libs/crypto/encoding.h"
 #include "libs/testing/check.h"
 
@@ -33,6 +35,12 @@ ServiceFixture::ServiceFixture() {
   config.admin_address = "127.0.0.1:0";
   config.server_pool.conninfo = database.Conninfo(postgres::Role::kServer);
   config.service_key_file = key_file_;
+  char token_path[] = "/tmp/penstock-tokens-XXXXXX";
+  if (mkdtemp(token_path) == nullptr) Fail("make a directory for token keys", token_path);
+  token_directory_ = token_path;
+  config.token_key_dir = token_directory_ + "/known";
+  config.token_signing_key_dir = token_directory_ + "/signing";
+  auth::WriteTokenKeys(config.token_key_dir, config.token_signing_key_dir);
   config.engine.address = engine->address();
   config.drain = absl::Seconds(20);
 }
@@ -40,6 +48,7 @@ ServiceFixture::ServiceFixture() {
 ServiceFixture::~ServiceFixture() {
   app.reset();
   unlink(key_file_.c_str());
+  std::filesystem::remove_all(token_directory_);
 }
 
 void ServiceFixture::Start() {
