@@ -107,6 +107,9 @@ TEST_CASE_METHOD(Service, "a project is made, changed, listed and deleted by its
   CHECK(absl::IsNotFound(GetProject(project.id(), other).status()));
   CHECK(absl::IsNotFound(DeleteProject(project.id(), other)));
   project.set_description("money");
+  CHECK(Fields(UpdateProject(project, {}, other).status()) ==
+        std::set<std::string>{"project.tenant_id"});
+  project.clear_tenant_id();
   CHECK(absl::IsNotFound(UpdateProject(project, {}, other).status()));
   CHECK(UpdateProject(project, {"description"}, owner)->description() == "money");
   CHECK(Fields(UpdateProject(project, {"tenant_id"}, owner).status()) ==
