@@ -103,9 +103,16 @@ TEST_CASE("every service of the engine lists, describes and answers every method
 
 TEST_CASE("every service of interfaces-service lists, describes and answers every method") {
   Clients& clients = SharedDeployment().clients();
-  REQUIRE(
-      ListServices(clients.interfaces_channel()).contains("penstock.interfaces.v1.WebhookService"));
-  CheckService(clients, clients.interfaces_channel(), "penstock.interfaces.v1.WebhookService");
+  std::set<std::string> services = ListServices(clients.interfaces_channel());
+  for (const char* service :
+       {"penstock.interfaces.v1.WebhookService", "penstock.tenancy.v1.AuthService",
+        "penstock.tenancy.v1.UserService", "penstock.tenancy.v1.ProjectService",
+        "penstock.tenancy.v1.ApiKeyService", "penstock.tenancy.v1.TenantService",
+        "penstock.tenancy.v1.AuditService"}) {
+    INFO(service);
+    REQUIRE(services.contains(service));
+    CheckService(clients, clients.interfaces_channel(), service);
+  }
 }
 
 TEST_CASE("calls between services are not for callers with a key") {

@@ -40,6 +40,7 @@ class Deployment {
   const std::string& api_key() const { return api_key_; }
   const std::string& directory() const { return directory_; }
   int http_port() const { return http_port_; }
+  int interfaces_port() const { return interfaces_port_; }
   std::string EngineAddress(int index = 0) const;
   std::string WebhookUrl(const std::string& action, const std::string& trigger = "webhook") const;
   // A superuser's connection string: sees every tenant's rows.
