@@ -169,7 +169,7 @@ TEST_CASE("who waits for an execution gets its end though a joining engine takes
   REQUIRE(engines.Until(IsOneOwner) < absl::Seconds(30));
   Clients& clients = penstock.clients(0);
   std::string id = Publish(clients, Chain({WebhookTrigger("w", {{"respond", "response"}}),
-                                           Node("wait", "wait", {{"duration", "8s"}}),
+                                           Node("wait", "wait", {{"duration", "15s"}}),
                                            Node("r", "response", {{"template", "waited"}, {"status", 201}})}));
   constexpr int kWaiters = 20;
   std::atomic<int> answered{0}, completed{0};
