@@ -20,7 +20,8 @@ choose_pg_home() {
   echo "$home"
 }
 
-pg_port() { remembered postgres.port free_port 54320; }
+# Below the range that outgoing connections take their own ports from: one of those may hold a port that nobody listens on.
+pg_port() { remembered postgres.port free_port 15432; }
 pg_running() { as_postgres "$pg_bin/pg_ctl" -D "$(pg_home)/data" status >/dev/null 2>&1; }
 
 start_postgres() {
