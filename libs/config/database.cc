@@ -15,13 +15,17 @@ Declarations DeclareDatabase(const std::vector<std::string_view>& roles) {
        .help = "Stands for host, port, name and SSL mode, and for user and password of the server role."},
       {.name = "DB_HOST",
        .default_text = "localhost",
-       .help = "Where PostgreSQL is: a name, an address, or the directory of a Unix socket."},
+       .help = "Where PostgreSQL is: a name, an address, or the directory of a Unix socket. Of several, \"a,b\", the one that writes is used."},
       {.name = "DB_PORT", .type = Type::kInt, .default_text = "5432", .help = "PostgreSQL's port.", .minimum = 1, .maximum = 65535},
       {.name = "DB_NAME_SERVER", .default_text = "penstock", .help = "The database."},
       {.name = "DB_SSLMODE",
        .default_text = "prefer",
        .help = "As libpq has it.",
        .choices = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}},
+      {.name = "DB_POOLER",
+       .default_text = "none",
+       .help = "What is between us and PostgreSQL: nothing (or a pooler of sessions), or a pooler that lends them for a transaction.",
+       .choices = {"none", "transaction"}},
   };
   for (std::string_view role : roles) {
     std::string lower = absl::AsciiStrToLower(std::string(role));

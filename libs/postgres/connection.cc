@@ -21,7 +21,7 @@ constexpr std::pair<const char*, const char*> kDefaults[] = {
     {"keepalives_count", "3"},        {"tcp_user_timeout", "40000"},
 };
 
-constexpr char kSessionSettings[] = "SET TimeZone = 'UTC'; SET statement_timeout = 0;";
+const SessionSetting kAlwaysSet[] = {{"TimeZone", "UTC"}, {"statement_timeout", "0"}};
 
 void AddDefaults(Conninfo& conninfo) {
   for (const auto& [keyword, value] : kDefaults) conninfo.try_emplace(keyword, value);
@@ -67,6 +67,13 @@ absl::Status ConnectError(pg_conn* connection) {
   return WithReason(absl::UnavailableError(message), kConnectionLost);
 }
 
+// Why none of several hosts would do. The code of the last one, so that a wrong password behind a dead host is told as such.
+absl::Status Joined(const absl::Status& before, const absl::Status& last) {
+  if (before.ok()) return last;
+  return WithReason(absl::Status(last.code(), fmt::format("{}; {}", std::string(before.message()), std::string(last.message()))),
+                    ReasonOf(last));
+}
+
 absl::Status FinishConnecting(pg_conn* connection, absl::Time deadline) {
   PostgresPollingStatusType wanted = PGRES_POLLING_WRITING;
   while (PQstatus(connection) != CONNECTION_BAD) {
@@ -83,6 +90,28 @@ absl::Status FinishConnecting(pg_conn* connection, absl::Time deadline) {
 
 void IgnoreNotice(void*, const PGresult*) {}
 
+// Of hosts that differ in role we want the one that writes; a single one may be looked at whatever it is.
+std::vector<Conninfo> Candidates(const Conninfo& conninfo) {
+  std::vector<Conninfo> hosts = OneForEachHost(conninfo);
+  if (hosts.size() == 1) return hosts;
+  for (Conninfo& host : hosts) host.try_emplace("target_session_attrs", "read-write");
+  return hosts;
+}
+
+Params SettingsParams(const std::vector<SessionSetting>& settings, Session session) {
+  Array<std::string_view> names, values;
+  for (const SessionSetting& setting : kAlwaysSet) {
+    names.Append(setting.name);
+    values.Append(setting.value);
+  }
+  for (const SessionSetting& setting : settings) {
+    names.Append(setting.name);
+    values.Append(setting.value);
+  }
+  const bool until_end_of_transaction = session == Session::kShared;
+  return std::move(Params().Add(names).Add(values).Add(until_end_of_transaction));
+}
+
 }  // namespace
 
 struct Connection::Canceller {
@@ -92,20 +121,42 @@ struct Connection::Canceller {
 };
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& conninfo,
-                                                             absl::Duration timeout) {
+                                                             absl::Duration timeout,
+                                                             Session session,
+                                                             std::vector<SessionSetting> settings) {
   absl::Time deadline = absl::Now() + timeout;
   ASSIGN_OR_RETURN(Conninfo parsed, ParseConninfo(conninfo));
   AddDefaults(parsed);
-  std::unique_ptr<Connection> connection(new Connection(StartConnecting(parsed)));
+  std::vector<Conninfo> candidates = Candidates(parsed);
+  absl::Status failed;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    // A host that swallows every packet must not use up the time of those behind it.
+    absl::Duration share = (deadline - absl::Now()) / static_cast<int64_t>(candidates.size() - i);
+    auto connection = OpenOne(candidates[i], absl::Now() + share, session, settings);
+    if (connection.ok()) return connection;
+    failed = Joined(failed, connection.status());
+  }
+  return failed;
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::OpenOne(const Conninfo& conninfo, absl::Time deadline,
+                                                                Session session,
+                                                                const std::vector<SessionSetting>& settings) {
+  std::unique_ptr<Connection> connection(new Connection(StartConnecting(conninfo), session, settings));
   RETURN_IF_ERROR(FinishConnecting(connection->connection_, deadline));
   PQsetNoticeReceiver(connection->connection_, IgnoreNotice, nullptr);
   connection->canceller_ = std::make_unique<Canceller>(connection->connection_);
-  RETURN_IF_ERROR(connection->ExecuteScript(kSessionSettings));
+  if (session == Session::kOwn) {
+    RETURN_IF_ERROR(connection->Execute(kApplySettings, connection->settings_).status());
+  }
   return connection;
 }
 
-Connection::Connection(pg_conn* connection)
-    : connection_(connection), prepared_(std::make_unique<PreparedStatements>()) {}
+Connection::Connection(pg_conn* connection, Session session, const std::vector<SessionSetting>& settings)
+    : connection_(connection),
+      session_(session),
+      settings_(SettingsParams(settings, session)),
+      prepared_(std::make_unique<PreparedStatements>()) {}
 
 Connection::~Connection() { PQfinish(connection_); }
 

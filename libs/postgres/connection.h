@@ -1,6 +1,7 @@
 // One connection to PostgreSQL, used by one thread at a time.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,15 +20,30 @@ namespace penstock::postgres {
 
 class PreparedStatements;
 
+// Whose the session on the server is while we are connected.
+enum class Session {
+  kOwn,     // ours alone: what we set and prepare stays until we go
+  kShared,  // a pooler's, lent for one transaction: nothing stays but what the transaction wrote (docs/adr/0008-poolers.md)
+};
+
+// A server setting by its name in PostgreSQL: {"jit", "off"}.
+struct SessionSetting {
+  std::string name, value;
+};
+
 // Errors are made by sqlstate.h. A connection lost under a statement outside a transaction is UNAVAILABLE with reason
 // CONNECTION_LOST, and whether the statement took effect is not known: what must not be repeated belongs in a transaction, where an
 // answer missing for COMMIT is told apart (see Pipeline).
 class Connection {
  public:
-  // `conninfo` as libpq takes it (URL or key/value). Sets application_name, UTC, and statement_timeout 0. UNAVAILABLE when the server
-  // can't be reached or does not accept connections yet; no error holds any part of `conninfo`.
+  // `conninfo` as libpq takes it (URL or key/value). Of several hosts the first that can write is taken, each tried for its share of
+  // `timeout`. Sets application_name, UTC, statement_timeout 0, and `settings`. On a shared session statements are not kept prepared, and
+  // settings hold in transactions only, which set them locally behind their BEGIN. UNAVAILABLE when the server can't be reached or does not
+  // accept connections yet; no error holds a password.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& conninfo,
-                                                          absl::Duration timeout);
+                                                          absl::Duration timeout,
+                                                          Session session = Session::kOwn,
+                                                          std::vector<SessionSetting> settings = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -58,10 +74,15 @@ class Connection {
     const Params* params;
   };
   class Exchange;
-  explicit Connection(pg_conn* connection);
+  Connection(pg_conn* connection, Session session, const std::vector<SessionSetting>& settings);
+  static absl::StatusOr<std::unique_ptr<Connection>> OpenOne(
+      const std::map<std::string, std::string>& conninfo, absl::Time deadline, Session session,
+      const std::vector<SessionSetting>& settings);
   absl::StatusOr<std::vector<Result>> Run(const std::vector<Call>& calls);
 
   pg_conn* connection_;
+  const Session session_;
+  const Params settings_;  // of the statement that sets them
   std::unique_ptr<PreparedStatements> prepared_;
   struct Canceller;
   std::unique_ptr<Canceller> canceller_;

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "absl/strings/str_split.h"
+
 namespace penstock::postgres {
 
 absl::StatusOr<Conninfo> ParseConninfo(const std::string& text) {
@@ -18,6 +20,23 @@ absl::StatusOr<Conninfo> ParseConninfo(const std::string& text) {
     if (option->val != nullptr) conninfo[option->keyword] = option->val;
   }
   return conninfo;
+}
+
+std::vector<Conninfo> OneForEachHost(const Conninfo& conninfo) {
+  auto hosts = conninfo.find("host");
+  if (hosts == conninfo.end() || conninfo.contains("hostaddr")) return {conninfo};
+  auto ports = conninfo.find("port");
+  std::vector<std::string> host_list = absl::StrSplit(hosts->second, ',');
+  std::vector<std::string> port_list = absl::StrSplit(ports == conninfo.end() ? "" : ports->second, ',');
+  // Lists that do not match are libpq's to complain about.
+  if (port_list.size() != 1 && port_list.size() != host_list.size()) return {conninfo};
+  std::vector<Conninfo> each;
+  for (size_t i = 0; i < host_list.size(); ++i) {
+    Conninfo& one = each.emplace_back(conninfo);
+    one["host"] = host_list[i];
+    if (ports != conninfo.end()) one["port"] = port_list.size() == 1 ? port_list[0] : port_list[i];
+  }
+  return each;
 }
 
 std::string ToString(const Conninfo& conninfo) {

@@ -27,30 +27,51 @@ bool SendPrepare(pg_conn* connection, const PreparedStatements::Prepared& prepar
                        static_cast<int>(prepared.types.size()), prepared.types.data()) == 1;
 }
 
+constexpr int kBinary = 1;
+
+// Parameters as libpq takes them: views of `params`.
+struct Values {
+  explicit Values(const Params& params) : formats(params.size(), kBinary) {
+    texts.reserve(params.size());
+    lengths.reserve(params.size());
+    for (const std::optional<std::string>& value : params.values()) {
+      texts.push_back(value ? value->data() : nullptr);
+      lengths.push_back(value ? static_cast<int>(value->size()) : 0);
+    }
+  }
+  std::vector<const char*> texts;
+  std::vector<int> lengths, formats;
+};
+
 bool SendExecute(pg_conn* connection, const PreparedStatements::Prepared& prepared,
                  const Params& params) {
-  constexpr int kBinary = 1;
-  std::vector<const char*> values;
-  std::vector<int> lengths;
-  std::vector<int> formats(params.size(), kBinary);
-  values.reserve(params.size());
-  lengths.reserve(params.size());
-  for (const std::optional<std::string>& value : params.values()) {
-    values.push_back(value ? value->data() : nullptr);
-    lengths.push_back(value ? static_cast<int>(value->size()) : 0);
-  }
-  return PQsendQueryPrepared(connection, prepared.server_name.c_str(), params.size(), values.data(),
-                             lengths.data(), formats.data(), kBinary) == 1;
+  Values values(params);
+  return PQsendQueryPrepared(connection, prepared.server_name.c_str(), params.size(), values.texts.data(),
+                             values.lengths.data(), values.formats.data(), kBinary) == 1;
 }
 
-// A server that closed our prepared statements (a pooler in between, DISCARD ALL) or whose tables changed under them.
+// Parsed, run and forgotten: the statement has no name that could meet another's on a session that is not ours.
+bool SendUnnamed(pg_conn* connection, const Statement& statement, const Params& params) {
+  Values values(params);
+  return PQsendQueryParams(connection, statement.sql, params.size(), params.types().data(), values.texts.data(),
+                           values.lengths.data(), values.formats.data(), kBinary) == 1;
+}
+
+// A server that closed our prepared statements (a pooler in between, DISCARD ALL), whose tables changed under them, or that became
+// read-only: another host may write.
 bool MakesStale(const PGresult* result) {
   const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   if (sqlstate == nullptr) return false;
-  if (std::string_view(sqlstate) == "26000") return true;
+  if (std::string_view(sqlstate) == "26000" || std::string_view(sqlstate) == "25006") return true;
   const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   return std::string_view(sqlstate) == "0A000" && message != nullptr &&
          std::string_view(message).starts_with("cached plan");
+}
+
+// An answer that a server gave to a statement: not libpq's own words, and not those of a pooler about a server it has lost (class 08), which
+// may come in place of any answer, that of a COMMIT that took effect included.
+bool IsServersAnswer(const PGresult* result) {
+  return IsFromServer(result) && !std::string_view(PQresultErrorField(result, PG_DIAG_SQLSTATE)).starts_with("08");
 }
 
 absl::Status InDoubt(const absl::Status& cause) {
@@ -71,6 +92,7 @@ absl::Status RolledBackInstead() {
 struct Step {
   const PreparedStatements::Prepared* prepare = nullptr;  // nullptr for an execution
   Statement statement;
+  bool is_ours = false;  // not the caller's: its result is nobody's
 
   bool is_execution() const { return prepare == nullptr; }
   bool is_commit() const { return is_execution() && std::string_view(statement.sql) == kCommit.sql; }
@@ -105,8 +127,9 @@ class Connection::Exchange {
   void Receive() {
     for (const Step& step : steps_) {
       Receive(step);
-      if (lost()) return;
+      if (lost() && &step != &steps_.back()) return;
     }
+    committed_ = error_.ok() && !commit_unanswered_ && steps_.back().is_commit();
     // Without a transaction the statements commit here, together; a deferred constraint may still refuse them.
     OwnedResult sync(PQgetResult(wire_), PQclear);
     while (sync && PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC && !lost()) {
@@ -118,8 +141,10 @@ class Connection::Exchange {
 
   bool lost() const { return PQstatus(wire_) != CONNECTION_OK; }
 
-  // The first error; a lost connection says whether it took the answer of a COMMIT with it.
+  // The first error; a lost connection says whether it took the answer of a COMMIT with it. One that was lost behind that answer has done its
+  // work.
   absl::Status status() const {
+    if (committed_) return absl::OkStatus();
     absl::Status status = error_;
     if (lost() && status.ok()) status = StatusOf(wire_, nullptr, "pipeline");
     return lost() && commit_unanswered_ && !failed_before_commit_ ? InDoubt(status) : status;
@@ -129,6 +154,21 @@ class Connection::Exchange {
 
  private:
   bool Send(const Call& call) {
+    // What is said once, at connecting, is not worth a name; and a name would stand in the way of noticing that the session is not ours.
+    if (call.statement.name == kApplySettings.name) return SendOnce(call, /*is_ours=*/false);
+    if (connection_.session_ == Session::kOwn) return SendPrepared(call);
+    if (!SendOnce(call, /*is_ours=*/false)) return false;
+    return std::string_view(call.statement.sql) != kBegin.sql ||
+           SendOnce({kApplySettings, &connection_.settings_}, /*is_ours=*/true);
+  }
+
+  bool SendOnce(const Call& call, bool is_ours) {
+    steps_.push_back({.statement = call.statement, .is_ours = is_ours});
+    commit_unanswered_ |= steps_.back().is_commit();
+    return SendUnnamed(wire_, call.statement, *call.params);
+  }
+
+  bool SendPrepared(const Call& call) {
     const PreparedStatements::Prepared* prepared =
         connection_.prepared_->Find(call.statement, *call.params);
     if (prepared == nullptr) {
@@ -143,6 +183,7 @@ class Connection::Exchange {
 
   void Receive(const Step& step) {
     OwnedResult result(PQgetResult(wire_), PQclear);
+    const bool answered = result != nullptr;
     if (!Succeeded(result.get())) {
       if (!step.is_execution()) connection_.prepared_->Forget(step.prepare);
       if (error_.ok()) NoteFailure(step, result.get());
@@ -150,15 +191,14 @@ class Connection::Exchange {
       commit_unanswered_ = false;
       if (std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") Note(RolledBackInstead());
     }
-    if (lost()) return;
-    if (result) OwnedResult(PQgetResult(wire_), PQclear);  // the NULL that ends the step
-    if (step.is_execution() && Succeeded(result.get())) results_.emplace_back(result.release());
+    if (step.is_execution() && !step.is_ours && Succeeded(result.get())) results_.emplace_back(result.release());
+    if (answered && !lost()) OwnedResult(PQgetResult(wire_), PQclear);  // the NULL that ends the step
   }
 
   void NoteFailure(const Step& step, const PGresult* result) {
     error_ = StatusOf(wire_, result, step.statement.name);
     // The server skips the rest after an error of its own, COMMIT included.
-    failed_before_commit_ = IsFromServer(result) && !step.is_commit();
+    failed_before_commit_ = IsServersAnswer(result) && !step.is_commit();
     if (MakesStale(result)) connection_.condition_ = Condition::kStale;
   }
 
@@ -173,6 +213,7 @@ class Connection::Exchange {
   absl::Status error_;
   bool commit_unanswered_ = false;
   bool failed_before_commit_ = false;
+  bool committed_ = false;  // all was answered, and the last of it was a COMMIT
 };
 
 absl::StatusOr<std::vector<Result>> Connection::Run(const std::vector<Call>& calls) {

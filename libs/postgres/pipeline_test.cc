@@ -1,7 +1,15 @@
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <thread>
 
 #include "libs/postgres/connection.h"
+#include "libs/postgres/conninfo.h"
 #include "libs/postgres/sqlstate.h"
 #include "libs/status/details.h"
 #include "libs/testing/check.h"
@@ -122,6 +130,64 @@ TEST_CASE_METHOD(Fixture, "large pipelines do not block on full buffers") {
   CHECK(results.back().Get<std::string_view>(0, 0).size() == megabyte.size());
 }
 
+// What tells that nothing was left behind: another client on the same session.
+class SharedSession : protected Fixture {
+ protected:
+  SharedSession()
+      : shared_(Check(Connection::Open(database_.SuperuserConninfo(), absl::Seconds(30), Session::kShared, {{"jit", "off"}, {"work_mem", "7MB"}}),
+                      "connect")) {}
+  std::string Setting(const char* name) {
+    return Check(shared_->Execute({"setting", "SELECT current_setting($1)"}, Params().Add(name)), name).Get<std::string>(0, 0);
+  }
+  std::unique_ptr<Connection> shared_;
+};
+
+TEST_CASE_METHOD(SharedSession, "on a shared session no statement stays prepared") {
+  constexpr Statement kPrepared{"prepared", "SELECT count(*) FROM pg_prepared_statements"};
+  for (int32_t n = 1; n <= 3; ++n) {
+    CHECK(Check(shared_->Execute({"echo", "SELECT $1::int"}, Params().Add(n)), "echo").Get<int32_t>(0, 0) == n);
+  }
+  CHECK(Check(shared_->Execute(kPrepared), "look").Get<int64_t>(0, 0) == 0);
+}
+
+TEST_CASE_METHOD(SharedSession, "on a shared session settings hold for the transaction, and no longer") {
+  const std::string before = Setting("work_mem");
+  Pipeline pipeline;
+  pipeline.Add(kBegin);
+  pipeline.Add({"setting", "SELECT current_setting($1)"}, Params().Add("work_mem"));
+  pipeline.Add(kCommit);
+  std::vector<Result> results = Check(pipeline.Run(*shared_), "run");
+  // As many results as statements were added: what we add ourselves is nobody's business.
+  REQUIRE(results.size() == 3);
+  CHECK(results[1].Get<std::string>(0, 0) == "7MB");
+  CHECK(Setting("work_mem") == before);
+  Check(shared_->Execute(kBegin), "begin");
+  CHECK(Setting("work_mem") == "7MB");
+  CHECK(Setting("statement_timeout") == "0");
+  Check(shared_->Execute(kRollback), "rollback");
+  CHECK(Setting("work_mem") == before);
+}
+
+TEST_CASE_METHOD(SharedSession, "on a shared session a failed transaction leaves nothing and a usable connection") {
+  Pipeline pipeline;
+  pipeline.Add(kBegin);
+  pipeline.Add(kInsert, Params().Add(1));
+  pipeline.Add(kDivide, Params().Add(0));
+  pipeline.Add(kCommit);
+  CHECK(absl::IsInvalidArgument(pipeline.Run(*shared_).status()));
+  CHECK_FALSE(shared_->in_transaction());
+  CHECK(shared_->healthy());
+  CHECK(Count() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "settings asked for at connecting hold on a session of our own") {
+  auto connection = Check(Connection::Open(database_.SuperuserConninfo(), absl::Seconds(30), Session::kOwn, {{"work_mem", "7MB"}}), "connect");
+  constexpr Statement kSettings{"settings", "SELECT current_setting('work_mem'), current_setting('TimeZone')"};
+  Result row = Check(connection->Execute(kSettings), "settings");
+  CHECK(row.Get<std::string>(0, 0) == "7MB");
+  CHECK(row.Get<std::string>(0, 1) == "UTC");
+}
+
 // A server of its own, whose COMMIT waits in a deferred trigger for a lock that `holder` has.
 class SlowCommit : protected Fixture {
  protected:
@@ -166,6 +232,74 @@ TEST_CASE_METHOD(SlowCommit, "a connection lost during COMMIT leaves it in doubt
   CHECK(ReasonOf(status) == kCommitInDoubt);
   CHECK_FALSE(connection_->healthy());
   Own().Start();
+}
+
+// Stands between a client and the server, and hangs up on the client behind the answer to its COMMIT.
+class HangsUpAfterCommit {
+ public:
+  explicit HangsUpAfterCommit(std::string server) : server_(std::move(server)) {
+    REQUIRE(mkdtemp(directory_) != nullptr);
+    listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address = Address(directory_);
+    REQUIRE(bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+    REQUIRE(listen(listener_, 1) == 0);
+    thread_ = std::thread([this] { Serve(); });
+  }
+  ~HangsUpAfterCommit() {
+    thread_.join();
+    close(listener_);
+    std::filesystem::remove_all(directory_);
+  }
+  std::string host() const { return directory_; }
+
+ private:
+  static sockaddr_un Address(const std::string& directory) {
+    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+    (directory + "/.s.PGSQL.5432").copy(address.sun_path, sizeof(address.sun_path) - 1);
+    return address;
+  }
+  void Serve() {
+    int client = accept(listener_, nullptr, nullptr);
+    int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address = Address(server_);
+    if (connect(server, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0) Forward(client, server);
+    close(client);
+    close(server);
+  }
+  static void Forward(int client, int server) {
+    pollfd ends[] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
+    char bytes[16384];
+    while (poll(ends, 2, -1) > 0) {
+      for (int from : {0, 1}) {
+        if (ends[from].revents == 0) continue;
+        ssize_t size = read(ends[from].fd, bytes, sizeof(bytes));
+        if (size <= 0) return;
+        constexpr std::string_view kAnswer("COMMIT\0", 7);
+        size_t answer = from == 1 ? std::string_view(bytes, size).find(kAnswer) : std::string_view::npos;
+        if (answer != std::string_view::npos) size = answer + kAnswer.size();
+        if (write(ends[1 - from].fd, bytes, size) != size || answer != std::string_view::npos) return;
+      }
+    }
+  }
+
+  char directory_[20] = "/tmp/pgx-XXXXXX";
+  const std::string server_;
+  int listener_;
+  std::thread thread_;
+};
+
+TEST_CASE_METHOD(Fixture, "a connection lost behind the answer to COMMIT has committed") {
+  Conninfo place = Check(ParseConninfo(database_.SuperuserConninfo()), "parse");
+  HangsUpAfterCommit between(place["host"]);
+  place["host"] = between.host();
+  auto connection = Check(Connection::Open(ToString(place), absl::Seconds(30)), "connect");
+  Pipeline pipeline;
+  pipeline.Add(kBegin);
+  pipeline.Add(kInsert, Params().Add(1));
+  pipeline.Add(kCommit);
+  CHECK(Check(pipeline.Run(*connection), "run").size() == 3);
+  CHECK_FALSE(connection->CheckAlive());
+  CHECK(Count() == 1);
 }
 
 TEST_CASE_METHOD(Fixture, "a connection lost before COMMIT was sent is not in doubt") {

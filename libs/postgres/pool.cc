@@ -1,6 +1,7 @@
 #include "libs/postgres/pool.h"
 
 #include <algorithm>
+#include <atomic>
 #include <list>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "fmt/format.h"
 #include "libs/postgres/backoff.h"
+#include "libs/postgres/session_check.h"
 #include "libs/postgres/sqlstate.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
@@ -48,8 +50,10 @@ class BoundedPool final : public Pool {
     });
   }
 
-  absl::Status CheckWritable() override {
-    ASSIGN_OR_RETURN(Handle connection, Acquire());
+  using Pool::CheckWritable;
+  absl::Status CheckWritable(absl::Time deadline) override {
+    ASSIGN_OR_RETURN(Handle connection, Acquire(deadline));
+    RETURN_IF_ERROR(CheckSession(*connection));
     ASSIGN_OR_RETURN(Result result, connection->Execute(kIsReadOnly));
     if (!result.Get<bool>(0, 0)) return absl::OkStatus();
     return WithReason(absl::UnavailableError("the database is read-only (a standby?)"), "READ_ONLY");
@@ -104,7 +108,7 @@ class BoundedPool final : public Pool {
     while (true) {
       AwaitBackoff(deadline);
       absl::Duration left = std::max(deadline - absl::Now(), absl::Milliseconds(1));
-      auto connection = Connection::Open(options_.conninfo, std::min(left, kConnectTimeout));
+      auto connection = Connection::Open(options_.conninfo, std::min(left, kConnectTimeout), options_.session);
       absl::MutexLock lock(&mutex_);
       if (connection.ok()) {
         backoff_.Reset();
@@ -114,6 +118,14 @@ class BoundedPool final : public Pool {
       next_attempt_ = absl::Now() + backoff_.Next();
       if (!MayPass(connection.status()) || next_attempt_ >= deadline) return connection.status();
     }
+  }
+
+  // Once is enough: what is between us and the database is a matter of deployment.
+  absl::Status CheckSession(Connection& connection) {
+    if (options_.session == Session::kShared || session_is_known_) return absl::OkStatus();
+    RETURN_IF_ERROR(CheckSessionIsOwn(connection, options_.conninfo, kConnectTimeout));
+    session_is_known_ = true;
+    return absl::OkStatus();
   }
 
   // Failures of all callers add up to one back-off: a database that comes back is not met by a stampede.
@@ -142,6 +154,7 @@ class BoundedPool final : public Pool {
   }
 
   const PoolOptions options_;
+  std::atomic<bool> session_is_known_ = false;
   mutable absl::Mutex mutex_;
   int busy_ ABSL_GUARDED_BY(mutex_) = 0;
   std::list<Idle> idle_ ABSL_GUARDED_BY(mutex_);
@@ -163,5 +176,7 @@ absl::StatusOr<std::unique_ptr<Pool>> Pool::Create(PoolOptions options) {
 absl::StatusOr<Pool::Handle> Pool::Acquire() {
   return Acquire(absl::Now() + options().acquire_timeout);
 }
+
+absl::Status Pool::CheckWritable() { return CheckWritable(absl::Now() + options().acquire_timeout); }
 
 }  // namespace penstock::postgres

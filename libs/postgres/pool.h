@@ -14,6 +14,7 @@ namespace penstock::postgres {
 
 struct PoolOptions {
   std::string conninfo;
+  Session session = Session::kOwn;
   // Connections are made when they are asked for. Those above min_connections are closed again when they were not needed for a while.
   int min_connections = 1;
   int max_connections = 10;
@@ -44,8 +45,10 @@ class Pool {
   // With the deadline that acquire_timeout gives.
   absl::StatusOr<Handle> Acquire();
 
-  // OK when a connection can write (not a standby, not read-only).
-  virtual absl::Status CheckWritable() = 0;
+  // OK when a connection can write. UNAVAILABLE with reason READ_ONLY on a standby and the like; FAILED_PRECONDITION with reason SHARED_SESSION
+  // when sessions that are to be ours alone turn out to be a transaction pooler's.
+  virtual absl::Status CheckWritable(absl::Time deadline) = 0;
+  absl::Status CheckWritable();
 
   virtual const PoolOptions& options() const = 0;
 

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "libs/postgres/conninfo.h"
 #include "libs/postgres/sqlstate.h"
 #include "libs/status/details.h"
 #include "libs/testing/check.h"
@@ -148,6 +149,22 @@ TEST_CASE("a caller that waits while the server is killed and restarted is serve
   postgres.Start();
   caller.join();
   CHECK(status.ok());
+}
+
+TEST_CASE("of several hosts the one that writes is taken, whatever its place") {
+  TestPostgres& postgres = TestPostgres::Shared();
+  const std::string host = Check(ParseConninfo(postgres.SuperuserConninfo()), "parse")["host"];
+  for (const std::string& hosts : {"/nowhere," + host, host + ",/nowhere"}) {
+    auto pool = Check(Pool::Create({.conninfo = "host=" + hosts + " port=5432 user=postgres dbname=postgres"}), "make a pool");
+    CHECK(pool->CheckWritable().ok());
+  }
+  // Of several, one that only reads is none.
+  auto pool = Check(Pool::Create({.conninfo = "host=/nowhere," + host + " user=postgres dbname=postgres options='-c default_transaction_read_only=on'"}),
+                    "make a pool");
+  absl::Status status = pool->Acquire(absl::Now() + absl::Milliseconds(100)).status();
+  CHECK(absl::IsUnavailable(status));
+  CHECK(status.message().find("/nowhere") != std::string::npos);
+  CHECK(status.message().find("read-only") != std::string::npos);
 }
 
 TEST_CASE("a wrong database is told at once and not at the deadline") {

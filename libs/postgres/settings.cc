@@ -5,6 +5,7 @@
 #include <charconv>
 #include <vector>
 
+#include "absl/strings/str_split.h"
 #include "fmt/format.h"
 #include "libs/postgres/conninfo.h"
 #include "libs/status/details.h"
@@ -12,6 +13,7 @@
 namespace penstock::postgres {
 namespace {
 
+constexpr std::array<std::string_view, 2> kPoolers = {"none", "transaction"};
 constexpr std::array<std::string_view, 6> kSslModes = {"disable", "allow",     "prefer",
                                                        "require", "verify-ca", "verify-full"};
 
@@ -66,6 +68,16 @@ class Reader {
     return value;
   }
 
+  template <size_t n>
+  std::string_view Choice(std::string_view name, const std::array<std::string_view, n>& choices) {
+    std::optional<std::string> text = Text(name);
+    if (!text) return choices[0];
+    auto found = std::find(choices.begin(), choices.end(), *text);
+    if (found != choices.end()) return *found;
+    Refuse(name, fmt::format("\"{}\" is not one of {}", *text, fmt::join(choices, ", ")));
+    return choices[0];
+  }
+
   void Refuse(std::string_view name, std::string why) {
     violations_.push_back({std::string(name), std::move(why)});
   }
@@ -79,9 +91,21 @@ class Reader {
   std::vector<FieldViolation> violations_;
 };
 
+// True when no host of the list is over the network.
 bool IsUnixSocket(const Conninfo& conninfo) {
-  auto host = conninfo.find("host");
-  return host == conninfo.end() || host->second.starts_with('/') || host->second.starts_with('@');
+  auto hosts = conninfo.find("host");
+  if (hosts == conninfo.end()) return true;
+  std::vector<std::string> each = absl::StrSplit(hosts->second, ',');
+  return std::all_of(each.begin(), each.end(),
+                     [](const std::string& host) { return host.starts_with('/') || host.starts_with('@'); });
+}
+
+Session ReadSession(Reader& reader, const Conninfo& place) {
+  if (reader.Choice("DB_POOLER", kPoolers) == "none") return Session::kOwn;
+  if (place.contains("options")) {
+    reader.Refuse("DATABASE_URL", "its connect options would set up a session, and DB_POOLER=transaction says that there is none to keep");
+  }
+  return Session::kShared;
 }
 
 Conninfo ReadPlace(Reader& reader) {
@@ -98,12 +122,7 @@ Conninfo ReadPlace(Reader& reader) {
     place["port"] = fmt::format("{}", reader.Number("DB_PORT", 5432, 1, 65535));
     place["dbname"] = reader.Text("DB_NAME_SERVER").value_or("penstock");
   }
-  if (std::optional<std::string> mode = reader.Text("DB_SSLMODE")) {
-    if (std::find(kSslModes.begin(), kSslModes.end(), *mode) == kSslModes.end()) {
-      reader.Refuse("DB_SSLMODE", fmt::format("\"{}\" is not one of {}", *mode, fmt::join(kSslModes, ", ")));
-    }
-    place["sslmode"] = *mode;
-  }
+  if (reader.Text("DB_SSLMODE")) place["sslmode"] = reader.Choice("DB_SSLMODE", kSslModes);
   return place;
 }
 
@@ -131,6 +150,7 @@ absl::StatusOr<PoolOptions> ReadPoolOptions(Role role, const Lookup& lookup) {
   Conninfo conninfo = ReadPlace(reader);
   SetUser(reader, role, conninfo);
   PoolOptions options;
+  options.session = ReadSession(reader, conninfo);
   options.max_connections = reader.Number("DB_POOL_MAX", options.max_connections, 1, 1000);
   options.min_connections = reader.Number("DB_POOL_MIN", std::min(options.min_connections, options.max_connections), 0, 1000);
   if (options.min_connections > options.max_connections) {

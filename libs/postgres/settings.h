@@ -1,10 +1,11 @@
 // How a process is told where its database is: the standard DB_* names, or one DATABASE_URL.
 //
-//   DB_HOST                localhost    a name, an address, or the directory of a Unix socket
+//   DB_HOST                localhost    a name, an address, or the directory of a Unix socket; of several ("a,b") the one that writes
 //   DB_PORT                5432
 //   DB_NAME_SERVER         penstock     the database
 //   DB_USER_SERVER, DB_PASSWORD_SERVER  and _ADMIN, _ENGINE, _OWNER, _SUPERUSER: the user (default penstock_server, ...) and password of a role
 //   DB_SSLMODE             prefer       as libpq has it
+//   DB_POOLER              none         "transaction" when a pooler lends sessions for a transaction (docs/adr/0008-poolers.md)
 //   DB_POOL_MIN            1            connections kept when idle
 //   DB_POOL_MAX            10           connections at most
 //   DB_POOL_ACQUIRE_TIMEOUT  5s         how long a caller waits for one, and for a database that is away

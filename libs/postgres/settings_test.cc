@@ -70,6 +70,41 @@ TEST_CASE("a network connection without a password is refused, a socket without 
   CHECK(Read(Role::kServer, {{"DB_HOST", "/run/postgresql"}}).ok());
 }
 
+TEST_CASE("of a list of hosts none may be reached over the network without a password") {
+  CHECK(Read(Role::kServer, {{"DB_HOST", "/run/a,/run/b"}}).ok());
+  CHECK_FALSE(Read(Role::kServer, {{"DB_HOST", "/run/a,db.example"}}).ok());
+  CHECK(Place(Role::kServer, {{"DB_HOST", "/run/a,/run/b"}})["host"] == "/run/a,/run/b");
+}
+
+TEST_CASE("a list of hosts is taken apart with its ports") {
+  std::vector<Conninfo> hosts = OneForEachHost({{"host", "a,b"}, {"port", "5432"}, {"user", "me"}});
+  REQUIRE(hosts.size() == 2);
+  CHECK(hosts[0] == Conninfo{{"host", "a"}, {"port", "5432"}, {"user", "me"}});
+  CHECK(hosts[1] == Conninfo{{"host", "b"}, {"port", "5432"}, {"user", "me"}});
+  hosts = OneForEachHost(Check(ParseConninfo("postgres://a:1,b:2/main"), "parse"));
+  REQUIRE(hosts.size() == 2);
+  CHECK(hosts[0]["port"] == "1");
+  CHECK(hosts[1]["host"] == "b");
+  CHECK(hosts[1]["port"] == "2");
+  CHECK(OneForEachHost({{"user", "me"}}).size() == 1);
+}
+
+TEST_CASE("sessions are our own unless a pooler of transactions is said to be there") {
+  CHECK(Check(Read(Role::kServer, {{"DB_HOST", "/run"}}), "none").session == Session::kOwn);
+  CHECK(Check(Read(Role::kServer, {{"DB_HOST", "/run"}, {"DB_POOLER", "transaction"}}), "one").session == Session::kShared);
+  absl::Status status = Read(Role::kServer, {{"DB_HOST", "/run"}, {"DB_POOLER", "session"}}).status();
+  REQUIRE(ViolationsOf(status).size() == 1);
+  CHECK(ViolationsOf(status)[0].field == "DB_POOLER");
+}
+
+TEST_CASE("connect options, which set up a session, are refused where there is none to keep") {
+  const char* url = "postgres://app:one@db.example/main?options=-c%20jit%3Doff";
+  CHECK(Read(Role::kServer, {{"DATABASE_URL", url}}).ok());
+  absl::Status status = Read(Role::kServer, {{"DATABASE_URL", url}, {"DB_POOLER", "transaction"}}).status();
+  REQUIRE(ViolationsOf(status).size() == 1);
+  CHECK(ViolationsOf(status)[0].field == "DATABASE_URL");
+}
+
 TEST_CASE("every wrong setting is named at once") {
   absl::Status status = Read(Role::kServer, {{"DB_PASSWORD_SERVER", "x"},
                                              {"DB_PORT", "5432x"},

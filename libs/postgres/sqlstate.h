@@ -14,6 +14,7 @@ inline constexpr std::string_view kConnectionLost = "CONNECTION_LOST";
 inline constexpr std::string_view kSerializationFailure = "SERIALIZATION_FAILURE";
 inline constexpr std::string_view kDeadlockDetected = "DEADLOCK_DETECTED";
 inline constexpr std::string_view kOwnershipLost = "OWNERSHIP_LOST";
+inline constexpr std::string_view kSharedSession = "SHARED_SESSION";
 inline constexpr std::string_view kAlreadyEnded = "ALREADY_ENDED";
 
 // What the server said of an error. Its DETAIL, HINT and CONTEXT are left out on purpose: they quote rows and parameters.

@@ -6,6 +6,8 @@
 #include "libs/http/admin.h"
 #include "libs/log/log.h"
 #include "libs/metrics/process.h"
+#include "libs/postgres/sqlstate.h"
+#include "libs/status/details.h"
 #include "libs/status/macros.h"
 
 namespace penstock::interfaces {
@@ -13,6 +15,7 @@ namespace {
 
 constexpr char kJwksPath[] = "/.well-known/jwks.json";
 constexpr char kWebhookPath[] = "/webhooks/{clientId}/{triggerType}/{actionType}";
+constexpr absl::Duration kFirstLook = absl::Seconds(1);
 // A look-up takes a millisecond, and this many at once use as many connections.
 constexpr int kLookupThreads = 2;
 constexpr size_t kMaxQueuedLookups = 1000;
@@ -39,6 +42,11 @@ App::App(const Config& config, const Clock& clock)
 
 absl::Status App::Start() {
   ASSIGN_OR_RETURN(pool_, postgres::Pool::Create(config_.server_pool));
+  // A database that is away may come; settings that can't work with it stay as they are.
+  if (absl::Status database = pool_->CheckWritable(clock_.Now() + kFirstLook);
+      ReasonOf(database) == postgres::kSharedSession) {
+    return database;
+  }
   ASSIGN_OR_RETURN(tokens_, auth::ServiceTokens::FromFile(config_.service_key_file,
                                                           "interfaces-service", clock_));
   api_keys_ = std::make_unique<auth::ApiKeyAuthenticator>(auth::FindApiKeyIn(*pool_), clock_);

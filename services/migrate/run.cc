@@ -16,23 +16,24 @@ constexpr absl::Duration kConnectTimeout = absl::Seconds(10);
 // A database that every cluster has, to make ours from.
 constexpr char kMaintenanceDatabase[] = "postgres";
 
-absl::StatusOr<postgres::Conninfo> ReadConninfo(Role role, const postgres::Lookup& settings) {
-  ASSIGN_OR_RETURN(postgres::PoolOptions options, postgres::ReadPoolOptions(role, settings));
-  return postgres::ParseConninfo(options.conninfo);
+absl::StatusOr<std::unique_ptr<Connection>> Connect(postgres::Conninfo conninfo, postgres::Session session) {
+  conninfo["application_name"] = "penstock-migrate";
+  return Connection::Open(postgres::ToString(conninfo), kConnectTimeout, session);
 }
 
 absl::StatusOr<std::unique_ptr<Connection>> ConnectAs(Role role, const postgres::Lookup& settings) {
-  ASSIGN_OR_RETURN(postgres::Conninfo conninfo, ReadConninfo(role, settings));
-  conninfo["application_name"] = "penstock-migrate";
-  return Connection::Open(postgres::ToString(conninfo), kConnectTimeout);
+  ASSIGN_OR_RETURN(postgres::PoolOptions options, postgres::ReadPoolOptions(role, settings));
+  ASSIGN_OR_RETURN(postgres::Conninfo conninfo, postgres::ParseConninfo(options.conninfo));
+  return Connect(std::move(conninfo), options.session);
 }
 
 absl::Status MakeRolesAndDatabase(const postgres::Lookup& settings) {
   auto password = [&](const char* name) { return settings(name).value_or(""); };
-  ASSIGN_OR_RETURN(postgres::Conninfo conninfo, ReadConninfo(Role::kSuperuser, settings));
+  ASSIGN_OR_RETURN(postgres::PoolOptions options, postgres::ReadPoolOptions(Role::kSuperuser, settings));
+  ASSIGN_OR_RETURN(postgres::Conninfo conninfo, postgres::ParseConninfo(options.conninfo));
   const std::string database = conninfo["dbname"];
   conninfo["dbname"] = kMaintenanceDatabase;
-  ASSIGN_OR_RETURN(auto superuser, Connection::Open(postgres::ToString(conninfo), kConnectTimeout));
+  ASSIGN_OR_RETURN(auto superuser, Connect(std::move(conninfo), options.session));
   RETURN_IF_ERROR(EnsureRoles(*superuser, {.owner = password("DB_PASSWORD_OWNER"),
                                            .admin = password("DB_PASSWORD_ADMIN"),
                                            .server = password("DB_PASSWORD_SERVER"),

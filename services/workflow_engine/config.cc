@@ -85,6 +85,7 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings, const config
   config.token_issuer = settings.String("PENSTOCK_TOKEN_ISSUER");
   config.root_key_file = settings.String("PENSTOCK_ROOT_KEY_FILE");
   config.group.engine_conninfo = config.engine_pool.conninfo;
+  config.group.session = config.engine_pool.session;
   config.group.max_live_executions = settings.Int("PENSTOCK_ENGINE_MAX_LIVE_EXECUTIONS");
   config.group.max_batch_executions = settings.Int("PENSTOCK_ENGINE_MAX_BATCH");
   config.groups = static_cast<int>(settings.Int("PENSTOCK_ENGINE_GROUPS"));
@@ -97,10 +98,15 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings, const config
   config.egress_allow = settings.String("PENSTOCK_EGRESS_ALLOW");
   config.egress_plain_http = settings.Bool("PENSTOCK_EGRESS_PLAIN_HTTP");
   config.leases = {.engine_conninfo = config.engine_pool.conninfo,
+                   .session = config.engine_pool.session,
                    .address = config.advertise_address,
                    .heartbeat = settings.Duration("PENSTOCK_ENGINE_HEARTBEAT"),
                    .time_to_live = settings.Duration("PENSTOCK_ENGINE_TIME_TO_LIVE")};
   config.drain = settings.Duration("PENSTOCK_DRAIN_TIMEOUT");
+  if (config.leases.time_to_live < 2 * config.leases.heartbeat) {
+    return InvalidField("PENSTOCK_ENGINE_TIME_TO_LIVE", "is less than two heartbeats (PENSTOCK_ENGINE_HEARTBEAT): one that comes a little late "
+                                                        "would cost an engine its shards");
+  }
   return config;
 }
 

@@ -14,9 +14,9 @@ constexpr absl::Duration kConnectTimeout = absl::Seconds(5);
 constexpr int kSerializationAttempts = 5;
 
 // The joins below are always from a handful of keys into a large table, whatever the statistics of a table that was empty a moment ago say.
-constexpr char kSessionSettings[] =
-    "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET jit = off;"
-    "SET plan_cache_mode = force_generic_plan; SET idle_in_transaction_session_timeout = '5s';";
+const std::vector<postgres::SessionSetting> kSettings = {
+    {"enable_hashjoin", "off"}, {"enable_mergejoin", "off"}, {"enable_seqscan", "off"},
+    {"jit", "off"}, {"plan_cache_mode", "force_generic_plan"}, {"idle_in_transaction_session_timeout", "5s"}};
 
 bool RefusedAlone(const absl::Status& status) {
   switch (status.code()) {
@@ -31,8 +31,8 @@ bool RefusedAlone(const absl::Status& status) {
 
 }  // namespace
 
-Committer::Committer(std::string conninfo, const Clock& clock)
-    : conninfo_(std::move(conninfo)), clock_(clock), thread_([this] { Run(); }) {}
+Committer::Committer(std::string conninfo, postgres::Session session, const Clock& clock)
+    : conninfo_(std::move(conninfo)), session_(session), clock_(clock), thread_([this] { Run(); }) {}
 
 Committer::~Committer() {
   {
@@ -117,8 +117,8 @@ absl::Status Committer::Transact(const postgres::Pipeline& transaction) {
 
 absl::Status Committer::EnsureConnected() {
   if (connection_ && connection_->healthy()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(connection_, postgres::Connection::Open(conninfo_, kConnectTimeout));
-  return connection_->ExecuteScript(kSessionSettings);
+  ASSIGN_OR_RETURN(connection_, postgres::Connection::Open(conninfo_, kConnectTimeout, session_, kSettings));
+  return absl::OkStatus();
 }
 
 }  // namespace penstock::workflow_engine

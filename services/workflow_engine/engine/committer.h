@@ -41,7 +41,7 @@ class Committer {
  public:
   using Decided = std::function<void(BatchOutcome)>;
 
-  Committer(std::string conninfo, const Clock& clock);
+  Committer(std::string conninfo, postgres::Session session, const Clock& clock);
   // Finishes what was submitted.
   ~Committer();
 
@@ -68,6 +68,7 @@ class Committer {
   absl::Status EnsureConnected();
 
   const std::string conninfo_;
+  const postgres::Session session_;
   const Clock& clock_;
   std::unique_ptr<postgres::Connection> connection_;
 

@@ -144,11 +144,19 @@ absl::Status LeaseKeeper::EnsurePresence() {
   Uuid boot_id = shards_.boot_id();
   if (presence_ && presence_->CheckAlive() && present_as_ == boot_id) return absl::OkStatus();
   presence_.reset();
-  ASSIGN_OR_RETURN(std::unique_ptr<postgres::Connection> connection, postgres::Connection::Open(options_.engine_conninfo, kConnectTimeout));
-  RETURN_IF_ERROR(connection->Execute(queries::kAnnouncePresence, std::move(postgres::Params().Add(boot_id))).status());
+  ASSIGN_OR_RETURN(std::unique_ptr<postgres::Connection> connection,
+                   postgres::Connection::Open(options_.engine_conninfo, kConnectTimeout, options_.session));
+  if (options_.session == postgres::Session::kOwn) {
+    RETURN_IF_ERROR(connection->Execute(queries::kAnnouncePresence, std::move(postgres::Params().Add(boot_id))).status());
+  }
   presence_ = std::move(connection);
   present_as_ = boot_id;
   return absl::OkStatus();
+}
+
+// Without a lock there is nothing to look at: late is as good as gone.
+absl::Duration LeaseKeeper::LateAfter() const {
+  return options_.session == postgres::Session::kOwn ? options_.heartbeat * kLateAfterPeriods : options_.time_to_live;
 }
 
 absl::Status LeaseKeeper::Heartbeat() {
@@ -157,7 +165,7 @@ absl::Status LeaseKeeper::Heartbeat() {
                    presence_->Execute(queries::kHeartbeat, std::move(postgres::Params()
                                                                          .Add(shards_.boot_id())
                                                                          .Add(options_.address)
-                                                                         .Add(absl::ToDoubleSeconds(options_.heartbeat * kLateAfterPeriods))
+                                                                         .Add(absl::ToDoubleSeconds(LateAfter()))
                                                                          .Add(absl::ToDoubleSeconds(options_.time_to_live)))));
   clock_.Set(result.Get<absl::Time>(0, 0));
   // Not on our own session: it would find its own lock free.

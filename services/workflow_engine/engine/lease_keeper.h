@@ -39,6 +39,7 @@ class LeaseKeeper {
  public:
   struct Options {
     std::string engine_conninfo;
+    postgres::Session session = postgres::Session::kOwn;
     std::string address;
     absl::Duration heartbeat = absl::Seconds(1);
     absl::Duration time_to_live = absl::Seconds(6);
@@ -66,8 +67,11 @@ class LeaseKeeper {
 
  private:
   absl::Status RunOnce();
-  // Holds, on a connection of its own, the lock that tells the others that this process lives.
+  // Holds, on a connection of its own, the lock that tells the others that this process lives. A lock on a session that is not our own would
+  // outlive us there: behind a pooler the heartbeat alone tells.
   absl::Status EnsurePresence();
+  // From one heartbeat until others look whether we are still there.
+  absl::Duration LateAfter() const;
   absl::Status Heartbeat();
   absl::Status StartOver(const absl::Status& why);
   absl::Status Rebalance();

@@ -30,7 +30,7 @@ GroupMetrics::GroupMetrics(metrics::Registry& registry)
 ShardGroup::ShardGroup(GroupOptions options, Dependencies dependencies)
     : options_(std::move(options)),
       deps_(std::move(dependencies)),
-      committer_(std::make_unique<Committer>(options_.engine_conninfo, deps_.clock)),
+      committer_(std::make_unique<Committer>(options_.engine_conninfo, options_.session, deps_.clock)),
       thread_([this] { Run(); }) {}
 
 ShardGroup::~ShardGroup() { Stop(); }

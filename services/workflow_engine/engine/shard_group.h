@@ -76,6 +76,7 @@ enum class Control { kCancel, kPause, kResume };
 
 struct GroupOptions {
   std::string engine_conninfo;
+  postgres::Session session = postgres::Session::kOwn;
   size_t max_live_executions = 50'000;
   size_t max_batch_executions = 512;
   // So many ready executions make a batch of their own while the one before is still being committed, so that the database need not wait for
