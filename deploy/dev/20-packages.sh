@@ -26,4 +26,8 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Options::=--force-confold \
     install --no-install-recommends $missing </dev/null 2>&1 | tee "$state/logs/apt.log" |
     awk '/^Need to get/ || /^E:/ { print "    " $0 } /^Setting up/ { n++; if (n % 25 == 0) print "    " n " packages set up" }'
+  # This package starts a pooler of its own; the tests start theirs.
+  if grep -qx pgbouncer <<<"$missing"; then
+    { as_root systemctl disable --now pgbouncer || as_root service pgbouncer stop; } >/dev/null 2>&1 || true
+  fi
 }

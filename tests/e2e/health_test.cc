@@ -1,36 +1,13 @@
 // Health says SERVING, and /readyz 200, only while the service can do its work.
 #include <catch2/catch.hpp>
 
-#include "absl/time/clock.h"
-#include "fmt/format.h"
 #include "libs/testing/check.h"
-#include "tests/e2e/health.grpc.pb.h"
+#include "tests/e2e/health.h"
 #include "tests/harness/deployment.h"
 #include "tests/harness/http.h"
 
 namespace penstock::e2e {
 namespace {
-
-using grpc::health::v1::HealthCheckResponse;
-
-HealthCheckResponse::ServingStatus Health(const std::shared_ptr<grpc::Channel>& channel) {
-  auto stub = grpc::health::v1::Health::NewStub(channel);
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
-  HealthCheckResponse response;
-  grpc::Status status = stub->Check(&context, {}, &response);
-  return status.ok() ? response.status() : HealthCheckResponse::UNKNOWN;
-}
-
-// Each look is a round trip, so this does not spin.
-bool Becomes(const std::shared_ptr<grpc::Channel>& channel,
-             HealthCheckResponse::ServingStatus wanted) {
-  absl::Time deadline = absl::Now() + absl::Seconds(20);
-  while (Health(channel) != wanted) {
-    if (absl::Now() > deadline) return false;
-  }
-  return true;
-}
 
 TEST_CASE("health follows the database") {
   auto penstock = testing::Check(harness::Deployment::Start(), "starting the services");

@@ -46,6 +46,11 @@ absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Start(const DeploymentOp
   std::string database = deployment->directory_ + "/pg";
   std::filesystem::create_directory(database);
   ASSIGN_OR_RETURN(deployment->postgres_, PostgresServer::Start({database, kPostgresConfig}));
+  if (options.pooled) {
+    std::string pooler = deployment->directory_ + "/pooler";
+    std::filesystem::create_directory(pooler);
+    ASSIGN_OR_RETURN(deployment->pooler_, Pooler::Start({.directory = pooler, .server = database}));
+  }
   RETURN_IF_ERROR(deployment->WriteKeys());
   RETURN_IF_ERROR(deployment->Migrate({}).status());
   RETURN_IF_ERROR(deployment->CreateTenant(deployment->tenant_slug_));
@@ -71,9 +76,16 @@ Deployment::~Deployment() {
   clients_.clear();
   interfaces_.reset();
   engines_.clear();
+  pooler_.reset();
   postgres_.reset();
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
+}
+
+absl::StatusOr<std::unique_ptr<PostgresServer>> Deployment::StartStandby() {
+  std::string standby = directory_ + "/standby";
+  std::filesystem::create_directory(standby);
+  return PostgresServer::Start({standby, kPostgresConfig, postgres_->host()});
 }
 
 absl::Status Deployment::WriteKeys() {
@@ -121,8 +133,9 @@ absl::StatusOr<std::unique_ptr<Clients>> Deployment::NewCaller(const std::string
 
 Environment Deployment::SharedSettings() const {
   return {{"PATH", "/usr/bin:/bin"},
-          {"DB_HOST", postgres_->host()},
-          {"DB_PORT", fmt::format("{}", postgres_->port())},
+          {"DB_HOST", pooler_ ? pooler_->host() : postgres_->host()},
+          {"DB_PORT", fmt::format("{}", pooler_ ? pooler_->port() : postgres_->port())},
+          {"DB_POOLER", pooler_ ? "transaction" : "none"},
           {"DB_NAME_SERVER", kDatabase},
           {"DB_USER_SERVER", "penstock_server"},
           {"DB_PASSWORD_SERVER", kPassword}};

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "tests/harness/clients.h"
+#include "tests/harness/pooler.h"
 #include "tests/harness/postgres_server.h"
 #include "tests/harness/service.h"
 
@@ -16,6 +17,8 @@ namespace penstock::harness {
 
 struct DeploymentOptions {
   int engines = 1;
+  // Whether everything reaches the database through a pooler in transaction mode.
+  bool pooled = false;
   // Settings on top of those a deployment needs; the same for every engine.
   Environment engine_settings = {};
   Environment interfaces_settings = {};
@@ -27,6 +30,9 @@ class Deployment {
   ~Deployment();
 
   PostgresServer& postgres() { return *postgres_; }
+  Pooler& pooler() { return *pooler_; }
+  // A standby of the database, by streaming replication. Ends with its owner, not with this.
+  absl::StatusOr<std::unique_ptr<PostgresServer>> StartStandby();
   Service& engine(int index = 0) { return *engines_[index]; }
   Service& interfaces() { return *interfaces_; }
   Clients& clients(int engine = 0) { return *clients_[engine]; }
@@ -62,6 +68,7 @@ class Deployment {
   int interfaces_port_ = 0;
   std::vector<int> engine_ports_;
   std::unique_ptr<PostgresServer> postgres_;
+  std::unique_ptr<Pooler> pooler_;
   std::vector<std::unique_ptr<Service>> engines_;
   std::unique_ptr<Service> interfaces_;
   std::vector<std::unique_ptr<Clients>> clients_;

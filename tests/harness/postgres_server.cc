@@ -1,6 +1,5 @@
 #include "tests/harness/postgres_server.h"
 
-#include <pwd.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,14 +10,12 @@
 #include "fmt/format.h"
 #include "libpq-fe.h"
 #include "libs/status/macros.h"
+#include "tests/harness/unprivileged_user.h"
 
 namespace penstock::harness {
 namespace {
 
 constexpr char kPrograms[] = "/usr/lib/postgresql/15/bin/";
-
-// PostgreSQL refuses to run as root; nobody is there on every system.
-const passwd* UnprivilegedUser() { return geteuid() == 0 ? getpwnam("nobody") : nullptr; }
 
 }  // namespace
 
@@ -44,10 +41,7 @@ absl::Status PostgresServer::Initialize() {
       return absl::ErrnoToStatus(errno, options_.directory);
     }
   }
-  RETURN_IF_ERROR(
-      RunToEnd(CommandOf("initdb", {"-D", DataDirectory(), "-U", "postgres", "--auth=trust",
-                                    "--encoding=UTF8", "--locale=C.UTF-8"}),
-               absl::Seconds(60)));
+  RETURN_IF_ERROR(MakeData());
   // By our own hand where the server's user may not read the checkout.
   std::ofstream config(DataDirectory() + "/postgresql.conf", std::ios::app);
   config << std::ifstream(options_.config_file).rdbuf();
@@ -55,6 +49,29 @@ absl::Status PostgresServer::Initialize() {
                         options_.directory, port());
   return config ? absl::OkStatus()
                 : absl::InternalError(fmt::format("can't configure with {}", options_.config_file));
+}
+
+absl::Status PostgresServer::MakeData() {
+  if (options_.follows.empty()) {
+    return RunToEnd(CommandOf("initdb", {"-D", DataDirectory(), "-U", "postgres", "--auth=trust",
+                                         "--encoding=UTF8", "--locale=C.UTF-8"}),
+                    absl::Seconds(60));
+  }
+  return RunToEnd(
+      CommandOf("pg_basebackup", {"-D", DataDirectory(), "-h", options_.follows, "-p",
+                                  fmt::format("{}", port()), "-U", "postgres", "--checkpoint=fast",
+                                  "--wal-method=stream", "--write-recovery-conf"}),
+      absl::Seconds(60));
+}
+
+absl::Status PostgresServer::Stop() {
+  process_->Signal(SIGINT);
+  return process_->Wait(absl::Seconds(30)).status();
+}
+
+absl::Status PostgresServer::Promote() {
+  return RunToEnd(CommandOf("pg_ctl", {"promote", "-D", DataDirectory(), "--wait"}),
+                  absl::Seconds(60));
 }
 
 absl::Status PostgresServer::Restart() {

@@ -16,6 +16,9 @@ namespace penstock::harness {
 struct PostgresOptions {
   std::string directory;    // empty and ours; short, because the socket lies in it
   std::string config_file;  // included into postgresql.conf
+  // The socket's directory of a running server to copy and then follow as a standby that answers
+  // reads; empty = a new cluster.
+  std::string follows = {};
 };
 
 class PostgresServer {
@@ -23,6 +26,10 @@ class PostgresServer {
   static absl::StatusOr<std::unique_ptr<PostgresServer>> Start(const PostgresOptions& options);
   ~PostgresServer();
 
+  // Disconnects everybody and ends in order ("fast shutdown").
+  absl::Status Stop();
+  // A standby becomes a primary; returns when it takes writes.
+  absl::Status Promote();
   // SIGKILL for the postmaster and every backend at the same moment, as in a power cut of the
   // process tree.
   void Kill();
@@ -38,6 +45,7 @@ class PostgresServer {
  private:
   explicit PostgresServer(PostgresOptions options) : options_(std::move(options)) {}
   absl::Status Initialize();
+  absl::Status MakeData();
   Command CommandOf(const std::string& program, std::vector<std::string> arguments) const;
   std::string DataDirectory() const { return options_.directory + "/data"; }
 
