@@ -27,8 +27,7 @@ struct Driver::Request {
 
 absl::StatusOr<std::unique_ptr<Driver>> Driver::Create(Guard guard, const Clock& clock,
                                                        DriverOptions options) {
-  static const CURLcode kInitialized = curl_global_init(CURL_GLOBAL_DEFAULT);
-  CURLM* multi = kInitialized == CURLE_OK ? curl_multi_init() : nullptr;
+  CURLM* multi = curl::Initialize() ? curl_multi_init() : nullptr;
   if (multi == nullptr) return absl::InternalError("libcurl can't be initialized");
   return std::unique_ptr<Driver>(new Driver(std::move(guard), clock, std::move(options), multi));
 }

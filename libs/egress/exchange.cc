@@ -54,7 +54,11 @@ long Milliseconds(absl::Duration duration) {
 
 Exchange::Exchange(const Guard& guard, const ExchangeLimits& limits, const HttpRequest& request,
                    const Url& url, absl::Duration timeout)
-    : guard_(guard), limits_(limits), request_(request), url_(url), easy_(curl_easy_init()) {
+    : guard_(guard),
+      limits_(limits),
+      request_(request),
+      url_(url),
+      easy_(curl::NewEasy(limits.ca_file)) {
   SetPolicy();
   SetRequest();
   SetTimes(timeout);
@@ -64,21 +68,6 @@ void Exchange::SetPolicy() {
   CURL* easy = easy_.get();
   bool plain = guard_.plain_http() == PlainHttp::kAllowed;
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, plain ? "http,https" : "https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  // The environment has no say in where requests go.
-  curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  // Lets an abandoned look-up end by itself instead of holding up every other request.
-  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-  if (!limits_.ca_file.empty()) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, limits_.ca_file.c_str());
-    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
-  }
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Exchange::OpenSocket);
@@ -116,12 +105,12 @@ void Exchange::SetRequest() {
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING,
                    Has(request_.headers, "accept-encoding") ? nullptr : "gzip, deflate");
   for (const auto& [name, value] : request_.headers) {
-    AppendRequestHeader(value.empty() ? name + ";" : name + ": " + value);
+    curl::Append(request_headers_, value.empty() ? name + ";" : name + ": " + value);
   }
   // What libcurl would add by itself.
-  AppendRequestHeader("Expect:");
-  if (!Has(request_.headers, "content-type")) AppendRequestHeader("Content-Type:");
-  if (!Has(request_.headers, "user-agent")) AppendRequestHeader("User-Agent: penstock");
+  curl::Append(request_headers_, "Expect:");
+  if (!Has(request_.headers, "content-type")) curl::Append(request_headers_, "Content-Type:");
+  if (!Has(request_.headers, "user-agent")) curl::Append(request_headers_, "User-Agent: penstock");
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, request_headers_.get());
 }
 
@@ -133,10 +122,6 @@ void Exchange::SetTimes(absl::Duration timeout) {
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
                    static_cast<long>(absl::ToInt64Seconds(limits_.stall_timeout)));
-}
-
-void Exchange::AppendRequestHeader(const std::string& line) {
-  request_headers_.reset(curl_slist_append(request_headers_.release(), line.c_str()));
 }
 
 curl_socket_t Exchange::OpenSocket(void* self, curlsocktype, curl_sockaddr* address) {

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "curl/curl.h"
+#include "libs/curl/easy.h"
 #include "libs/egress/guard.h"
 #include "libs/egress/http.h"
 #include "libs/egress/url.h"
@@ -58,21 +59,13 @@ class Exchange {
   bool AddHeaderLine(std::string_view line);
   bool AddBody(std::string_view data);
   bool Fail(std::string_view type, std::string_view message);
-  void AppendRequestHeader(const std::string& line);
-
-  struct EasyCleanup {
-    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-  };
-  struct ListCleanup {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-  };
 
   const Guard& guard_;
   const ExchangeLimits& limits_;
   const HttpRequest& request_;
   const Url& url_;
-  std::unique_ptr<curl_slist, ListCleanup> request_headers_;
-  std::unique_ptr<CURL, EasyCleanup> easy_;  // uses the list, so goes first
+  curl::List request_headers_;
+  curl::Easy easy_;  // uses the list, so goes first
   char error_text_[CURL_ERROR_SIZE] = "";
 
   HttpResponse response_;
