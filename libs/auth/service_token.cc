@@ -29,10 +29,10 @@ absl::Status Invalid() { return Refused("the service token is not valid", kInval
 }  // namespace
 
 config::Declarations DeclareServiceKeySettings() {
-  return {{.name = "PENSTOCK_SERVICE_KEY_FILE",
-           .type = config::Type::kPath,
-           .help = "File with the key that services sign their calls to each other with; at least "
-                   "32 bytes, the same for all services."}};
+  return {{.name = "PENSTOCK_SERVICE_KEY",
+           .type = config::Type::kSecret,
+           .help = "The key that services sign their calls to each other with; at least 32 bytes, "
+                   "the same for all services."}};
 }
 
 ServiceTokens::ServiceTokens(crypto::Secret key, std::string service, const Clock& clock)

@@ -1,7 +1,7 @@
 // How services show each other who they are: "svc_" base64url(payload) "." base64url(HMAC-SHA256),
 // payload a small JSON object
 // {"service", "exp", "tenant"?}. Short-lived and made per call target; the shared key comes from
-// PENSTOCK_SERVICE_KEY_FILE.
+// PENSTOCK_SERVICE_KEY.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,7 @@
 
 namespace penstock::auth {
 
-// PENSTOCK_SERVICE_KEY_FILE.
+// PENSTOCK_SERVICE_KEY.
 config::Declarations DeclareServiceKeySettings();
 
 class ServiceTokens final : public Authenticator {

@@ -36,9 +36,11 @@ std::string DefaultText(const Setting& setting) {
 
 void AddUnlessNamed(const absl::Status& status, std::vector<FieldViolation>& problems) {
   std::vector<FieldViolation> violations = ViolationsOf(status);
-  if (!status.ok() && violations.empty()) violations.push_back({"settings", std::string(status.message())});
+  if (!status.ok() && violations.empty())
+    violations.push_back({"settings", std::string(status.message())});
   for (FieldViolation& violation : violations) {
-    if (std::ranges::count(problems, violation.field, &FieldViolation::field) == 0) problems.push_back(std::move(violation));
+    if (std::ranges::count(problems, violation.field, &FieldViolation::field) == 0)
+      problems.push_back(std::move(violation));
   }
 }
 
@@ -69,8 +71,8 @@ std::string MarkdownSection(const Program& program) {
   return text;
 }
 
-std::variant<Settings, int> Start(const Program& program, int argc, const char* const* argv,
-                                  const Environment& environment) {
+std::optional<int> AnswerArguments(const Program& program, int argc, const char* const* argv) {
+  if (argc <= 1) return std::nullopt;
   if (argc == 2 && std::string_view(argv[1]) == "--help") {
     fmt::print("{}", HelpText(program));
     return 0;
@@ -79,15 +81,20 @@ std::variant<Settings, int> Start(const Program& program, int argc, const char* 
     fmt::print("{} {}\n", program.name, kVersion);
     return 0;
   }
-  if (argc > 1) {
-    fmt::print(stderr, "{}: unexpected argument '{}'; see {} --help\n", program.name, argv[1],
-               program.name);
-    return kUsageExitCode;
-  }
+  fmt::print(stderr, "{}: unexpected argument '{}'; see {} --help\n", program.name, argv[1],
+             program.name);
+  return kUsageExitCode;
+}
+
+absl::StatusOr<Settings> ReadSettings(const Program& program, const Environment& environment) {
   absl::StatusOr<Settings> settings = Settings::Parse(program.declarations, environment);
   std::vector<FieldViolation> problems = ViolationsOf(settings.status());
   if (program.check) AddUnlessNamed(program.check(environment), problems);
-  if (problems.empty()) return *std::move(settings);
+  if (!problems.empty()) return BadRequest(problems);
+  return settings;
+}
+
+int RefuseToStart(const Program& program, const std::vector<FieldViolation>& problems) {
   fmt::print(stderr, "{}: can't start with these settings:\n", program.name);
   for (const FieldViolation& problem : problems) {
     fmt::print(stderr, "  {}: {}\n", problem.field, problem.description);

@@ -1,19 +1,16 @@
 // What every Penstock binary answers on its command line: --help, --version, else run.
 //
-//   int main(int argc, char** argv) {
-//     config::Program program{"workflow-engine", "Runs workflows durably.", DeclareSettings()};
-//     auto start = config::Start(program, argc, argv, config::ReadEnvironment());
-//     if (int* exit_code = std::get_if<int>(&start)) return *exit_code;
-//     return Run(std::get<config::Settings>(start));
-//   }
+// libs/secrets/start.h puts the three steps together, with the secrets that are elsewhere between them.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <vector>
 
 #include "libs/config/settings.h"
+#include "libs/status/details.h"
 
 namespace penstock::config {
 
@@ -28,11 +25,16 @@ struct Program {
   std::function<absl::Status(const Environment&)> check = {};
 };
 
-// Settings to run with, or the exit code of a process that has nothing more to do: 0 after --help
-// and --version (printed to stdout), 2 after printing every problem of the settings or arguments to
-// stderr.
-std::variant<Settings, int> Start(const Program& program, int argc, const char* const* argv,
-                                  const Environment& environment);
+// The exit code of a process that has nothing more to do: 0 after --help and --version (printed to
+// stdout), 2 after an argument that nobody knows (named on stderr). None = it is to run.
+std::optional<int> AnswerArguments(const Program& program, int argc, const char* const* argv);
+
+// Every setting parsed and Program::check asked; INVALID_ARGUMENT with all problems of both, one
+// violation a field.
+absl::StatusOr<Settings> ReadSettings(const Program& program, const Environment& environment);
+
+// Prints the problems to stderr and gives the exit code of a process that can't start, 2.
+int RefuseToStart(const Program& program, const std::vector<FieldViolation>& problems);
 
 // The text of --help.
 std::string HelpText(const Program& program);

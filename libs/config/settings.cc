@@ -27,25 +27,25 @@ const std::string* FindSet(const Environment& environment, std::string_view name
 
 std::string FileNameOf(const Setting& setting) { return setting.name + "_FILE"; }
 
-// What the operator gave for a setting, if anything; problems are added.
-std::optional<std::string> GivenText(const Setting& setting, const Environment& environment,
-                                     std::vector<FieldViolation>& problems) {
+// What the operator gave for a secret, by itself or in a file; empty where nothing was given.
+// Problems are added.
+crypto::Secret GivenSecret(const Setting& setting, const Environment& environment,
+                           std::vector<FieldViolation>& problems) {
   const std::string* text = FindSet(environment, setting.name);
-  if (setting.type == Type::kSecret) {
-    if (const std::string* path = FindSet(environment, FileNameOf(setting))) {
-      if (text != nullptr) {
-        problems.push_back(
-            {setting.name, fmt::format("set either this or {}, not both", FileNameOf(setting))});
-        return std::nullopt;
-      }
-      absl::StatusOr<crypto::Secret> secret = crypto::ReadSecretFile(*path);
-      if (secret.ok()) return std::string(secret->Reveal());
-      problems.push_back({FileNameOf(setting), std::string(secret.status().message())});
-      return std::nullopt;
-    }
+  const std::string* path = FindSet(environment, FileNameOf(setting));
+  if (path == nullptr) return text == nullptr ? crypto::Secret() : crypto::Secret(*text);
+  if (text != nullptr) {
+    problems.push_back(
+        {setting.name, fmt::format("set either this or {}, not both", FileNameOf(setting))});
+    return {};
   }
-  return text == nullptr ? std::nullopt : std::optional<std::string>(*text);
+  absl::StatusOr<crypto::Secret> secret = crypto::ReadSecretFile(*path);
+  if (secret.ok()) return *std::move(secret);
+  problems.push_back({FileNameOf(setting), std::string(secret.status().message())});
+  return {};
 }
+
+std::string Required(const Setting& setting) { return fmt::format("required: {}", setting.help); }
 
 void AddUnknownNames(const Declarations& declarations, const Environment& environment,
                      std::vector<FieldViolation>& problems) {
@@ -64,6 +64,18 @@ void AddUnknownNames(const Declarations& declarations, const Environment& enviro
 
 }  // namespace
 
+Environment Only(const Declarations& declarations, const Environment& environment) {
+  Environment only;
+  auto keep = [&](const std::string& name) {
+    if (auto found = environment.find(name); found != environment.end()) only.insert(*found);
+  };
+  for (const Setting& setting : declarations) {
+    keep(setting.name);
+    if (setting.type == Type::kSecret) keep(FileNameOf(setting));
+  }
+  return only;
+}
+
 absl::StatusOr<Settings> Settings::Parse(const Declarations& declarations,
                                          const Environment& environment) {
   Settings settings;
@@ -74,15 +86,22 @@ absl::StatusOr<Settings> Settings::Parse(const Declarations& declarations,
     Value& value = entry->second;
     value.type = setting.type;
 
-    size_t problems_before = problems.size();
-    std::optional<std::string> given = GivenText(setting, environment, problems);
-    if (problems.size() > problems_before) continue;
-    value.is_set = given.has_value();
-    if (!given && !setting.default_text) {
-      problems.push_back({setting.name, fmt::format("required: {}", setting.help)});
+    if (setting.type == Type::kSecret) {
+      const size_t problems_before = problems.size();
+      value.secret = GivenSecret(setting, environment, problems);
+      value.is_set = !value.secret.empty();
+      if (!value.is_set && !setting.default_text && problems.size() == problems_before) {
+        problems.push_back({setting.name, Required(setting)});
+      }
       continue;
     }
-    value.text = given ? *std::move(given) : *setting.default_text;
+    const std::string* given = FindSet(environment, setting.name);
+    value.is_set = given != nullptr;
+    if (given == nullptr && !setting.default_text) {
+      problems.push_back({setting.name, Required(setting)});
+      continue;
+    }
+    value.text = given != nullptr ? *given : *setting.default_text;
     std::string problem = ParseValue(setting, value.text, value.parsed);
     if (problem.empty()) continue;
     if (!value.is_set) ProgrammerError("default is wrong", setting.name);
@@ -104,7 +123,10 @@ const Settings::Value& Settings::Find(std::string_view name,
 }
 
 const std::string& Settings::String(std::string_view name) const {
-  return Find(name, {Type::kString, Type::kPath, Type::kSecret}).text;
+  return Find(name, {Type::kString, Type::kPath}).text;
+}
+const crypto::Secret& Settings::Secret(std::string_view name) const {
+  return Find(name, {Type::kSecret}).secret;
 }
 int64_t Settings::Int(std::string_view name) const {
   return std::get<int64_t>(Find(name, {Type::kInt}).parsed);
@@ -131,8 +153,7 @@ bool Settings::IsSet(std::string_view name) const {
 std::vector<std::pair<std::string, std::string>> Settings::Printable() const {
   std::vector<std::pair<std::string, std::string>> lines;
   for (const auto& [name, value] : values_) {
-    lines.emplace_back(name,
-                       value.type == Type::kSecret && !value.text.empty() ? "***" : value.text);
+    lines.emplace_back(name, value.type == Type::kSecret && value.is_set ? "***" : value.text);
   }
   return lines;
 }

@@ -16,8 +16,13 @@
 #include "libs/config/environment.h"
 #include "libs/config/setting.h"
 #include "libs/config/value.h"
+#include "libs/crypto/secret.h"
 
 namespace penstock::config {
+
+// What of `environment` the declarations name, NAME_FILE of secrets included: for a part of a
+// program that reads its own settings before all are read together.
+Environment Only(const Declarations& declarations, const Environment& environment);
 
 class Settings {
  public:
@@ -29,7 +34,8 @@ class Settings {
                                         const Environment& environment);
 
   // Asking for a name that was not declared, or by another type, is a programmer error and aborts.
-  const std::string& String(std::string_view name) const;  // kString, kPath, kSecret
+  const std::string& String(std::string_view name) const;     // kString, kPath
+  const crypto::Secret& Secret(std::string_view name) const;  // empty where there is none
   int64_t Int(std::string_view name) const;
   double Double(std::string_view name) const;
   bool Bool(std::string_view name) const;
@@ -45,8 +51,9 @@ class Settings {
   struct Value {
     Type type;
     bool is_set = false;
-    std::string text;
+    std::string text;  // of all but kSecret
     ParsedValue parsed;
+    crypto::Secret secret;
   };
   const Value& Find(std::string_view name, std::initializer_list<Type> types) const;
   std::map<std::string, Value, std::less<>> values_;

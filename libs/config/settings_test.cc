@@ -118,7 +118,8 @@ TEST_CASE("sizes and durations that overflow or are negative are refused") {
 TEST_CASE("a secret is read from the file that NAME_FILE names, trimmed") {
   auto settings = Settings::Parse(Sample(), {{"PENSTOCK_KEY_FILE", TempFile("  hidden value\n")}});
   REQUIRE(settings.ok());
-  CHECK(settings->String("PENSTOCK_KEY") == "hidden value");
+  CHECK(settings->Secret("PENSTOCK_KEY").Reveal() == "hidden value");
+  CHECK(settings->IsSet("PENSTOCK_KEY"));
 }
 
 TEST_CASE("a secret given twice or in an unreadable file is a problem") {
@@ -157,11 +158,15 @@ TEST_CASE("help and the docs page name every setting with its default") {
 
 TEST_CASE("what a program checks beyond each setting stops it like the others") {
   Program program{"sample", "Does a thing.", Sample(), [](const Environment& environment) {
-                    return environment.contains("DB_PORT") ? InvalidField("DB_PORT", "is wrong") : absl::OkStatus();
+                    return environment.contains("DB_PORT") ? InvalidField("DB_PORT", "is wrong")
+                                                           : absl::OkStatus();
                   }};
-  const char* plain[] = {"sample"};
-  CHECK(std::holds_alternative<Settings>(Start(program, 1, plain, {})));
-  CHECK(std::get<int>(Start(program, 1, plain, {{"DB_PORT", "x"}})) == 2);
+  CHECK(ReadSettings(program, {}).ok());
+  auto problems = ViolationsOf(
+      ReadSettings(program, {{"DB_PORT", "x"}, {"PENSTOCK_WORKERS", "many"}}).status());
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].field == "PENSTOCK_WORKERS");
+  CHECK(problems[1].field == "DB_PORT");
 }
 
 TEST_CASE("the settings of a database have the types and defaults of those who read them") {
@@ -181,10 +186,28 @@ TEST_CASE("the command line ends the process for help, version and mistakes") {
   const char* version[] = {"sample", "--version"};
   const char* mistake[] = {"sample", "--verbose"};
   const char* plain[] = {"sample"};
-  CHECK(std::get<int>(Start(program, 2, version, {})) == 0);
-  CHECK(std::get<int>(Start(program, 2, mistake, {})) == 2);
-  CHECK(std::get<int>(Start(program, 1, plain, {{"PENSTOCK_WORKERS", "x"}})) == 2);
-  CHECK(std::holds_alternative<Settings>(Start(program, 1, plain, {})));
+  CHECK(AnswerArguments(program, 2, version) == 0);
+  CHECK(AnswerArguments(program, 2, mistake) == 2);
+  CHECK(AnswerArguments(program, 1, plain) == std::nullopt);
+  CHECK(RefuseToStart(program, {{"PENSTOCK_WORKERS", "'x' is not a whole number"}}) == 2);
+}
+
+TEST_CASE("a part of a program sees its own settings only") {
+  const Environment environment{
+      {"PENSTOCK_KEY_FILE", "/k"}, {"PENSTOCK_NAME", "n"}, {"OTHER", "x"}};
+  CHECK(Only(Sample(), environment) ==
+        Environment{{"PENSTOCK_KEY_FILE", "/k"}, {"PENSTOCK_NAME", "n"}});
+}
+
+TEST_CASE("a secret without a value is empty, and one that is required is asked for") {
+  auto settings = Settings::Parse(Sample(), {});
+  REQUIRE(settings.ok());
+  CHECK(settings->Secret("PENSTOCK_KEY").empty());
+  CHECK_FALSE(settings->IsSet("PENSTOCK_KEY"));
+  Declarations required{{.name = "PENSTOCK_KEY", .type = Type::kSecret, .help = "A key."}};
+  auto problems = ProblemsOf({}, required);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].description == "required: A key.");
 }
 
 }  // namespace

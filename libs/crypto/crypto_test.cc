@@ -1,3 +1,6 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <concepts>
 #include <cstdlib>
@@ -143,10 +146,23 @@ TEST_CASE("a root key file holds raw bytes or base64, and a wrong one is refused
   CHECK(Sealer::FromFile(TempFile(key)).ok());
   CHECK(Sealer::FromFile(TempFile(Base64Encode(key) + "\n"))->key_id() ==
         Sealer::Create(Secret(key))->key_id());
+  CHECK(Sealer::FromText(Secret(key))->key_id() == Sealer::Create(Secret(key))->key_id());
+  CHECK(Sealer::FromText(Secret(Base64Encode(key)))->key_id() ==
+        Sealer::Create(Secret(key))->key_id());
+  CHECK_FALSE(Sealer::FromText(Secret(Base64Encode("short"))).ok());
   auto status = Sealer::FromFile(TempFile("too short")).status();
   CHECK(status.code() == absl::StatusCode::kInvalidArgument);
   CHECK(std::string(status.message()).find("too short") == std::string::npos);
   CHECK_FALSE(Sealer::FromFile("/nowhere/at/all").ok());
+}
+
+TEST_CASE("a secret is read from a regular file only") {
+  const std::string path = TempFile("") + ".pipe";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  const absl::Status pipe = ReadSecretFile(path).status();
+  unlink(path.c_str());
+  CHECK(pipe.message() == path + " is not a regular file");
+  CHECK(ReadSecretFile("/tmp").status().message() == "/tmp is not a regular file");
 }
 
 }  // namespace

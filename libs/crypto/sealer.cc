@@ -56,12 +56,20 @@ absl::StatusOr<Sealer> Sealer::Create(Secret key) {
 
 absl::StatusOr<Sealer> Sealer::FromFile(const std::string& path) {
   ASSIGN_OR_RETURN(Secret raw, ReadSecretFileRaw(path));
+  // Before trimming: a byte of a raw key may look like white space.
   if (raw.size() == kKeyBytes) return Create(std::move(raw));
-  ASSIGN_OR_RETURN(Secret text, ReadSecretFile(path));
+  ASSIGN_OR_RETURN(const Secret text, ReadSecretFile(path));
+  absl::StatusOr<Sealer> sealer = FromText(text);
+  return sealer.ok() ? std::move(sealer) : WithContext(sealer.status(), path);
+}
+
+absl::StatusOr<Sealer> Sealer::FromText(const Secret& text) {
+  if (text.size() == kKeyBytes) return Create(Secret(text.Reveal()));
   std::optional<std::string> decoded = Base64Decode(text.Reveal());
   if (!decoded || decoded->size() != kKeyBytes) {
+    if (decoded) Wipe(*decoded);
     return absl::InvalidArgumentError(
-        fmt::format("{} holds neither {} bytes nor their base64", path, kKeyBytes));
+        fmt::format("the root key is neither {} bytes nor their base64", kKeyBytes));
   }
   Secret key(*decoded);
   Wipe(*decoded);

@@ -19,7 +19,9 @@ class Sealer {
  public:
   // INVALID_ARGUMENT unless the key has 32 bytes.
   static absl::StatusOr<Sealer> Create(Secret key);
-  // A file of 32 raw bytes or their base64.
+  // 32 raw bytes or their base64.
+  static absl::StatusOr<Sealer> FromText(const Secret& text);
+  // A file of either.
   static absl::StatusOr<Sealer> FromFile(const std::string& path);
 
   // `associated` must not be empty: it names tenant, table and field

@@ -1,6 +1,8 @@
 #include "libs/crypto/secret.h"
 
+#include <fcntl.h>
 #include <sodium.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -72,8 +74,15 @@ void Wipe(std::string& text) {
 }
 
 absl::StatusOr<Secret> ReadSecretFileRaw(const std::string& path) {
-  std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
-  if (file == nullptr) return FileError(path, errno);
+  // Without waiting: a pipe that nobody writes to is refused, not waited for.
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) return FileError(path, errno);
+  std::unique_ptr<FILE, int (*)(FILE*)> file(fdopen(descriptor, "rb"), std::fclose);
+  struct stat about;
+  if (fstat(descriptor, &about) != 0) return FileError(path, errno);
+  if (!S_ISREG(about.st_mode)) {
+    return absl::InvalidArgumentError(fmt::format("{} is not a regular file", path));
+  }
   // Without stdio's own buffer, which would keep a copy.
   std::setvbuf(file.get(), nullptr, _IONBF, 0);
   Secret buffer = Secret::Random(kMaxFileBytes + 1);

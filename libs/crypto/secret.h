@@ -40,7 +40,7 @@ class Secret {
 void Wipe(std::string& text);
 
 // The trimmed contents of a file of at most 64 KiB. NOT_FOUND, PERMISSION_DENIED or
-// INVALID_ARGUMENT (empty, too large) name the path only.
+// INVALID_ARGUMENT (empty, too large, not a regular file) name the path only.
 absl::StatusOr<Secret> ReadSecretFile(const std::string& path);
 // The same, untrimmed and possibly empty: for keys of raw bytes.
 absl::StatusOr<Secret> ReadSecretFileRaw(const std::string& path);

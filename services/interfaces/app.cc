@@ -47,8 +47,9 @@ absl::Status App::Start() {
       ReasonOf(database) == postgres::kSharedSession) {
     return database;
   }
-  ASSIGN_OR_RETURN(tokens_, auth::ServiceTokens::FromFile(config_.service_key_file,
-                                                          "interfaces-service", clock_));
+  ASSIGN_OR_RETURN(tokens_, auth::ServiceTokens::Create(
+                                crypto::Secret(config_.service_key->Reveal()), "interfaces-service",
+                                clock_));
   api_keys_ = std::make_unique<auth::ApiKeyAuthenticator>(auth::FindApiKeyIn(*pool_), clock_);
   ASSIGN_OR_RETURN(token_keys_,
                    auth::TokenKeyring::Open(config_.token_key_dir, config_.token_signing_key_dir));

@@ -5,6 +5,7 @@
 #include "libs/config/database.h"
 #include "libs/http/admin.h"
 #include "libs/postgres/settings.h"
+#include "libs/secrets/settings.h"
 #include "libs/status/macros.h"
 
 namespace penstock::interfaces {
@@ -129,7 +130,7 @@ config::Program DescribeProgram() {
           config::Join({DeclareInterfaces(), rpc::DeclareServerSettings("0.0.0.0:50054"),
                         http::DeclareAdminSettings("0.0.0.0:9104"), rpc::DeclareChannelSettings(),
                         auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(),
-                        config::DeclareDatabase({"SERVER"}), log::DeclareSettings()}),
+                        config::DeclareDatabase({"SERVER"}), secrets::DeclareSettings(), log::DeclareSettings()}),
           CheckDatabase};
 }
 
@@ -142,7 +143,8 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   config.log = log::OptionsFrom(settings, "interfaces-service");
   ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
   ASSIGN_OR_RETURN(config.server_pool, postgres::ReadPoolOptions(postgres::Role::kServer, lookup));
-  config.service_key_file = settings.String("PENSTOCK_SERVICE_KEY_FILE");
+  config.service_key =
+      std::make_shared<const crypto::Secret>(settings.Secret("PENSTOCK_SERVICE_KEY").Reveal());
   config.token_key_dir = settings.String("PENSTOCK_TOKEN_KEY_DIR");
   config.token_signing_key_dir = settings.String("PENSTOCK_TOKEN_SIGNING_KEY_DIR");
   config.token_issuer = settings.String("PENSTOCK_TOKEN_ISSUER");

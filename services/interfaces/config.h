@@ -1,12 +1,14 @@
 // Every setting of interfaces-service.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "libs/config/command_line.h"
 #include "libs/config/environment.h"
 #include "libs/config/settings.h"
+#include "libs/crypto/secret.h"
 #include "libs/grpc/channel.h"
 #include "libs/grpc/server.h"
 #include "libs/http/server.h"
@@ -22,7 +24,7 @@ struct Config {
   std::string admin_address;
   log::Options log;
   postgres::PoolOptions server_pool;
-  std::string service_key_file;
+  std::shared_ptr<const crypto::Secret> service_key;
   std::string token_key_dir, token_signing_key_dir, token_issuer = "penstock";
   absl::Duration access_token_lifetime = absl::Minutes(10);
   absl::Duration session_lifetime = absl::Hours(30 * 24);

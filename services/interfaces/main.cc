@@ -1,23 +1,25 @@
 #include <cstdio>
 #include <variant>
 
-#include "libs/config/command_line.h"
+#include "libs/clock/clock.h"
 #include "libs/config/environment.h"
 #include "libs/lifecycle/signals.h"
 #include "libs/log/log.h"
 #include "libs/log/sink.h"
+#include "libs/secrets/start.h"
 #include "libs/status/details.h"
 #include "services/interfaces/app.h"
 
 int main(int argc, char** argv) {
   using namespace penstock;
   lifecycle::BlockSignals();
-  const config::Environment environment = config::ReadEnvironment();
-  auto start = config::Start(interfaces::DescribeProgram(), argc, argv, environment);
-  if (const int* exit_code = std::get_if<int>(&start)) return *exit_code;
-  auto config = interfaces::ConfigFrom(std::get<config::Settings>(start), environment);
-  if (config.ok()) log::Configure(config->log);
   const RealClock clock;
+  auto start =
+      secrets::Start(interfaces::DescribeProgram(), argc, argv, config::ReadEnvironment(), clock);
+  if (const int* exit_code = std::get_if<int>(&start)) return *exit_code;
+  const auto& [settings, environment] = std::get<secrets::Started>(start);
+  auto config = interfaces::ConfigFrom(settings, environment);
+  if (config.ok()) log::Configure(config->log);
   auto app = config.ok() ? interfaces::App::Create(*config, clock) : config.status();
   if (!app.ok()) {
     log::Error("can't start", {{"status", app.status()}});

@@ -87,6 +87,9 @@ Settings, from the environment (each password also from the file that NAME_FILE 
   DB_USER_SUPERUSER, DB_PASSWORD_SUPERUSER
                                   when set, first makes the roles and the database where they are missing, with
                                   DB_PASSWORD_OWNER, _ADMIN, _SERVER and _ENGINE as the passwords of the roles
+  SECRET_READ_CHAIN, SECRET_ENV_PREFIX, SECRET_FS_BASE_PATH, VAULT_*
+                                  where passwords are that are not in the environment, as of the services
+                                  (docs/guides/secrets.md)
 )";
 }
 

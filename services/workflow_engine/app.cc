@@ -73,8 +73,9 @@ absl::Status App::Start() {
 }
 
 absl::Status App::StartIdentity() {
-  ASSIGN_OR_RETURN(service_tokens_, auth::ServiceTokens::FromFile(config_.service_key_file, "workflow-engine", real_clock_));
-  ASSIGN_OR_RETURN(crypto::Sealer sealer, crypto::Sealer::FromFile(config_.root_key_file));
+  ASSIGN_OR_RETURN(service_tokens_, auth::ServiceTokens::Create(crypto::Secret(config_.service_key->Reveal()), "workflow-engine", real_clock_));
+  ASSIGN_OR_RETURN(crypto::Sealer sealer, config_.root_key_file.empty() ? crypto::Sealer::FromText(*config_.root_key)
+                                                                        : crypto::Sealer::FromFile(config_.root_key_file));
   sealer_ = std::make_unique<crypto::Sealer>(std::move(sealer));
   api_keys_ = std::make_unique<auth::ApiKeyAuthenticator>(auth::FindApiKeyIn(*server_pool_), real_clock_);
   ASSIGN_OR_RETURN(token_keys_, auth::TokenKeyring::Open(config_.token_key_dir));

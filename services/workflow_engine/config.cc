@@ -8,6 +8,7 @@
 #include "libs/config/database.h"
 #include "libs/http/admin.h"
 #include "libs/postgres/settings.h"
+#include "libs/secrets/settings.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 
@@ -21,8 +22,8 @@ config::Declarations DeclareEngine() {
   return {
       Setting{.name = "PENSTOCK_ENGINE_ADVERTISE_ADDRESS", .type = Type::kString, .default_text = "",
               .help = "Where other engines reach this one, host:port; empty = the gRPC address."},
-      Setting{.name = "PENSTOCK_ROOT_KEY_FILE", .type = Type::kPath, .default_text = std::nullopt,
-              .help = "32 bytes, raw or base64, that seal the tenants' signing secrets."},
+      Setting{.name = "PENSTOCK_ROOT_KEY", .type = Type::kSecret, .default_text = std::nullopt,
+              .help = "The key that seals the tenants' signing secrets: 32 bytes as base64, or raw in a file."},
       Setting{.name = "PENSTOCK_SANDBOX_PATH", .type = Type::kPath, .default_text = "penstock-sandbox",
               .help = "The sandbox binary."},
       Setting{.name = "PENSTOCK_SANDBOX_PROCESSES", .type = Type::kInt, .default_text = "1",
@@ -67,7 +68,8 @@ absl::Status CheckDatabase(const config::Environment& environment) {
 config::Program DescribeProgram() {
   return {"workflow-engine", "Runs workflows durably.",
           config::Join({rpc::DeclareServerSettings("0.0.0.0:50052"), http::DeclareAdminSettings("0.0.0.0:9102"), log::DeclareSettings(),
-                        auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(), config::DeclareDatabase({"SERVER", "ENGINE"}), DeclareEngine()}),
+                        auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(), config::DeclareDatabase({"SERVER", "ENGINE"}),
+                        secrets::DeclareSettings(), DeclareEngine()}),
           CheckDatabase};
 }
 
@@ -80,10 +82,11 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings, const config
   ASSIGN_OR_RETURN(config::Lookup lookup, config::LookupIn(environment));
   ASSIGN_OR_RETURN(config.server_pool, postgres::ReadPoolOptions(postgres::Role::kServer, lookup));
   ASSIGN_OR_RETURN(config.engine_pool, postgres::ReadPoolOptions(postgres::Role::kEngine, lookup));
-  config.service_key_file = settings.String("PENSTOCK_SERVICE_KEY_FILE");
+  config.service_key = std::make_shared<const crypto::Secret>(settings.Secret("PENSTOCK_SERVICE_KEY").Reveal());
   config.token_key_dir = settings.String("PENSTOCK_TOKEN_KEY_DIR");
   config.token_issuer = settings.String("PENSTOCK_TOKEN_ISSUER");
-  config.root_key_file = settings.String("PENSTOCK_ROOT_KEY_FILE");
+  config.root_key_file = lookup("PENSTOCK_ROOT_KEY_FILE").value_or("");
+  config.root_key = std::make_shared<const crypto::Secret>(settings.Secret("PENSTOCK_ROOT_KEY").Reveal());
   config.group.engine_conninfo = config.engine_pool.conninfo;
   config.group.session = config.engine_pool.session;
   config.group.max_live_executions = settings.Int("PENSTOCK_ENGINE_MAX_LIVE_EXECUTIONS");

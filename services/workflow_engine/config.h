@@ -1,11 +1,13 @@
 // Every setting of workflow-engine.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "libs/config/command_line.h"
 #include "libs/config/settings.h"
+#include "libs/crypto/secret.h"
 #include "libs/egress/guard.h"
 #include "libs/grpc/server.h"
 #include "libs/log/sink.h"
@@ -24,9 +26,11 @@ struct Config {
   log::Options log;
   postgres::PoolOptions server_pool;
   postgres::PoolOptions engine_pool;
-  std::string service_key_file;
+  std::shared_ptr<const crypto::Secret> service_key;
   std::string token_key_dir, token_issuer = "penstock";
+  // One of the two; a file may hold raw bytes.
   std::string root_key_file;
+  std::shared_ptr<const crypto::Secret> root_key;
   sandbox::PoolOptions sandbox;
   std::string egress_allow;
   bool egress_plain_http = false;

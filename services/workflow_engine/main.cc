@@ -1,20 +1,23 @@
 #include <cstdio>
+#include <variant>
 
-#include "libs/config/command_line.h"
+#include "libs/clock/clock.h"
 #include "libs/config/environment.h"
 #include "libs/lifecycle/signals.h"
 #include "libs/log/log.h"
 #include "libs/log/sink.h"
+#include "libs/secrets/start.h"
 #include "libs/status/details.h"
 #include "services/workflow_engine/app.h"
 
 int main(int argc, char** argv) {
   using namespace penstock;
   lifecycle::BlockSignals();
-  config::Environment environment = config::ReadEnvironment();
-  auto start = config::Start(workflow_engine::DescribeProgram(), argc, argv, environment);
+  const RealClock clock;
+  auto start = secrets::Start(workflow_engine::DescribeProgram(), argc, argv, config::ReadEnvironment(), clock);
   if (const int* exit_code = std::get_if<int>(&start)) return *exit_code;
-  auto config = workflow_engine::ConfigFrom(std::get<config::Settings>(start), environment);
+  const auto& [settings, environment] = std::get<secrets::Started>(start);
+  auto config = workflow_engine::ConfigFrom(settings, environment);
   if (config.ok()) log::Configure(config->log);
   auto app = config.ok() ? workflow_engine::App::Create(*config) : config.status();
   if (!app.ok()) {

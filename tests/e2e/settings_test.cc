@@ -54,6 +54,32 @@ TEST_CASE("every missing or unparsable setting is named at once") {
   }
 }
 
+TEST_CASE("a missing secret is named with every place looked at") {
+  for (const char* program :
+       {"services/workflow_engine/workflow-engine", "services/interfaces/interfaces-service"}) {
+    Refusal refusal = StartWith(program, {{"SECRET_FS_BASE_PATH", "/tmp"}});
+    INFO(refusal.said);
+    CHECK(refusal.ended_badly);
+    for (const std::string name : {"PENSTOCK_SERVICE_KEY", "DB_PASSWORD_SERVER"}) {
+      CHECK(refusal.said.find("the environment variable " + name + ", the file /tmp/" + name) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a Vault that is away stops every program, which says so") {
+  for (const char* program : {"services/workflow_engine/workflow-engine", "services/interfaces/interfaces-service",
+                              "services/migrate/penstock-migrate"}) {
+    Refusal refusal = StartWith(program, {{"SECRET_READ_CHAIN", "vault"},
+                                          {"VAULT_ADDR", "http://127.0.0.1:1"},
+                                          {"VAULT_TOKEN", "planted-token"},
+                                          {"VAULT_RETRY_TIMEOUT", "0s"}});
+    INFO(refusal.said);
+    CHECK(refusal.ended_badly);
+    CHECK(refusal.said.find("Vault at http://127.0.0.1:1 can't be asked") != std::string::npos);
+    CHECK(refusal.said.find("planted") == std::string::npos);
+  }
+}
+
 TEST_CASE("wrong settings of the database are named with the others") {
   for (const char* program :
        {"services/workflow_engine/workflow-engine", "services/interfaces/interfaces-service"}) {

@@ -95,6 +95,22 @@ std::optional<ReceivedRequest> Peer::Read() {
   return request;
 }
 
+std::optional<std::string> Peer::ReadLine() {
+  size_t end;
+  while ((end = buffer_.find("\r\n")) == std::string::npos) {
+    if (!Fill()) return std::nullopt;
+  }
+  std::string line = buffer_.substr(0, end);
+  buffer_.erase(0, end + 2);
+  return line;
+}
+
+bool Peer::StartTls(const TlsIdentity& identity) {
+  tls_ = SSL_new(identity.context());
+  SSL_set_fd(tls_, socket_);
+  return SSL_accept(tls_) == 1;
+}
+
 bool Peer::Write(std::string_view bytes) {
   while (!bytes.empty()) {
     ssize_t sent = tls_ != nullptr ? SSL_write(tls_, bytes.data(), bytes.size())

@@ -1,4 +1,4 @@
-// An HTTP upstream on loopback that does exactly what a test says, well-formed or not.
+// An upstream on loopback that does exactly what a test says, well-formed or not: HTTP, or lines.
 #pragma once
 
 #include <atomic>
@@ -32,6 +32,11 @@ class Peer {
 
   // The next request, or nothing once the client has closed.
   std::optional<ReceivedRequest> Read();
+  // The next line, without the CRLF that ends it, for servers of other protocols. What comes without
+  // one stays unread.
+  std::optional<std::string> ReadLine();
+  // Goes on in TLS. False when the client does not.
+  bool StartTls(const TlsIdentity& identity);
   // False once the client has gone.
   bool Write(std::string_view bytes);
   // A whole response with Content-Length.

@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "absl/time/clock.h"
 #include "fmt/format.h"
@@ -24,17 +23,11 @@ using penstock::testing::HttpResponse;
 ServiceFixture::ServiceFixture() {
   acme = AddTenant("acme");
   slow = AddTenant("slow", "2");
-  char path[] = "/tmp/penstock-key-XXXXXX";
-  const int file = mkstemp(path);
-  if (file < 0) Fail("make a key file", path);
-  close(file);
-  key_file_ = path;
-  std::ofstream(key_file_) << std::string(64, 'k');
   config.http.address = "127.0.0.1:0";
   config.grpc.address = "127.0.0.1:0";
   config.admin_address = "127.0.0.1:0";
   config.server_pool.conninfo = database.Conninfo(postgres::Role::kServer);
-  config.service_key_file = key_file_;
+  config.service_key = std::make_shared<const crypto::Secret>(std::string(64, 'k'));
   char token_path[] = "/tmp/penstock-tokens-XXXXXX";
   if (mkdtemp(token_path) == nullptr) Fail("make a directory for token keys", token_path);
   token_directory_ = token_path;
@@ -47,7 +40,6 @@ ServiceFixture::ServiceFixture() {
 
 ServiceFixture::~ServiceFixture() {
   app.reset();
-  unlink(key_file_.c_str());
   std::filesystem::remove_all(token_directory_);
 }
 

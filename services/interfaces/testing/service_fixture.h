@@ -45,7 +45,7 @@ class ServiceFixture {
   std::unique_ptr<App> app;
 
  private:
-  std::string key_file_, token_directory_;
+  std::string token_directory_;
 };
 
 }  // namespace penstock::interfaces::testing
