@@ -48,6 +48,8 @@ PENSTOCK_ENGINE_ADDRESS=127.0.0.1:$(engine_grpc_port)
 PENSTOCK_HTTP_ADDRESS=127.0.0.1:$(interfaces_http_port)
 PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(interfaces_grpc_port)
 PENSTOCK_ADMIN_ADDRESS=127.0.0.1:$(interfaces_admin_port)
+PENSTOCK_MAIL_TRANSPORT=file
+PENSTOCK_MAIL_DIRECTORY=$state/mail
 TEXT
 }
 

@@ -50,6 +50,7 @@ absl::Status App::Start() {
   ASSIGN_OR_RETURN(tokens_, auth::ServiceTokens::Create(
                                 crypto::Secret(config_.service_key->Reveal()), "interfaces-service",
                                 clock_));
+  ASSIGN_OR_RETURN(mailer_, mail::Create(config_.mail, clock_));
   api_keys_ = std::make_unique<auth::ApiKeyAuthenticator>(auth::FindApiKeyIn(*pool_), clock_);
   ASSIGN_OR_RETURN(token_keys_,
                    auth::TokenKeyring::Open(config_.token_key_dir, config_.token_signing_key_dir));

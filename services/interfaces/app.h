@@ -17,6 +17,7 @@
 #include "libs/lifecycle/background_loop.h"
 #include "libs/lifecycle/readiness.h"
 #include "libs/lifecycle/thread_pool.h"
+#include "libs/mail/mailer.h"
 #include "libs/metrics/metrics.h"
 #include "libs/postgres/pool.h"
 #include "services/interfaces/config.h"
@@ -48,6 +49,8 @@ class App {
   int admin_port() const { return admin_->port(); }
   lifecycle::Readiness& readiness() { return readiness_; }
   metrics::Registry& registry() { return registry_; }
+  // For operations that write to people; lives as long as this object.
+  mail::Mailer& mailer() { return *mailer_; }
 
  private:
   App(const Config& config, const Clock& clock);
@@ -60,6 +63,7 @@ class App {
   lifecycle::Readiness readiness_;
   std::unique_ptr<postgres::Pool> pool_;
   std::unique_ptr<auth::ServiceTokens> tokens_;
+  std::unique_ptr<mail::Mailer> mailer_;
   std::unique_ptr<auth::ApiKeyAuthenticator> api_keys_;
   std::unique_ptr<auth::TokenKeyring> token_keys_;
   std::unique_ptr<auth::TokenAuthenticator> access_tokens_;

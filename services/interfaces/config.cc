@@ -1,11 +1,15 @@
 #include "services/interfaces/config.h"
 
+#include <utility>
+#include <vector>
+
 #include "libs/auth/service_token.h"
 #include "libs/auth/token_keys.h"
 #include "libs/config/database.h"
 #include "libs/http/admin.h"
 #include "libs/postgres/settings.h"
 #include "libs/secrets/settings.h"
+#include "libs/status/details.h"
 #include "libs/status/macros.h"
 
 namespace penstock::interfaces {
@@ -123,6 +127,14 @@ absl::Status CheckDatabase(const config::Environment& environment) {
   return postgres::ReadPoolOptions(postgres::Role::kServer, lookup).status();
 }
 
+absl::Status CheckTogether(const config::Environment& environment) {
+  std::vector<FieldViolation> violations = ViolationsOf(CheckDatabase(environment));
+  for (FieldViolation& violation : ViolationsOf(mail::Check(environment))) {
+    violations.push_back(std::move(violation));
+  }
+  return violations.empty() ? absl::OkStatus() : BadRequest(violations);
+}
+
 }  // namespace
 
 config::Program DescribeProgram() {
@@ -130,8 +142,9 @@ config::Program DescribeProgram() {
           config::Join({DeclareInterfaces(), rpc::DeclareServerSettings("0.0.0.0:50054"),
                         http::DeclareAdminSettings("0.0.0.0:9104"), rpc::DeclareChannelSettings(),
                         auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(),
-                        config::DeclareDatabase({"SERVER"}), secrets::DeclareSettings(), log::DeclareSettings()}),
-          CheckDatabase};
+                        config::DeclareDatabase({"SERVER"}), mail::DeclareSettings(),
+                        secrets::DeclareSettings(), log::DeclareSettings()}),
+          CheckTogether};
 }
 
 absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
@@ -152,6 +165,7 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   config.session_lifetime = settings.Duration("PENSTOCK_SESSION_LIFETIME");
   config.password_threads = static_cast<int>(settings.Int("PENSTOCK_PASSWORD_THREADS"));
   config.engine = rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_ENGINE_ADDRESS"));
+  ASSIGN_OR_RETURN(config.mail, mail::OptionsFrom(settings));
   config.workers = static_cast<int>(settings.Int("PENSTOCK_INTERFACES_WORKERS"));
   config.webhook_rate_limit = settings.Int("PENSTOCK_WEBHOOK_RATE_LIMIT");
   config.webhook_wait_timeout = settings.Duration("PENSTOCK_WEBHOOK_WAIT_TIMEOUT");

@@ -13,6 +13,7 @@
 #include "libs/grpc/server.h"
 #include "libs/http/server.h"
 #include "libs/log/sink.h"
+#include "libs/mail/settings.h"
 #include "libs/postgres/pool.h"
 #include "services/interfaces/domain/login_throttle.h"
 
@@ -32,6 +33,7 @@ struct Config {
   int password_threads = 2;
   LoginThrottle::Options login_throttle;
   rpc::ChannelOptions engine;
+  mail::Options mail;
   int workers = 4;
   int64_t webhook_rate_limit = 0;
   absl::Duration webhook_wait_timeout = absl::Seconds(30);

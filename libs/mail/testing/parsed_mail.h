@@ -1,0 +1,18 @@
+// A message taken apart as a mail program does: headers unfolded and decoded, the body decoded.
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace penstock::mail {
+
+struct ParsedMail {
+  std::map<std::string, std::string> headers;  // as UTF-8
+  std::string text;                            // with LF
+};
+
+// Ends the process when `bytes` are no mail: a line without CRLF or over 998 characters, bytes
+// beyond ASCII, a header given twice, an encoding that is broken.
+ParsedMail ParseMail(const std::string& bytes);
+
+}  // namespace penstock::mail
