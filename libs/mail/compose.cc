@@ -63,7 +63,9 @@ class Checker {
 
 std::string HeaderOf(const Address& address) {
   if (address.name.empty()) return address.email;
-  return fmt::format("{} <{}>", EncodeName(address.name), address.email);
+  const std::string name = EncodeName(address.name);
+  // A line with encoded words must be short.
+  return fmt::format("{}{}<{}>", name, name.starts_with("=?") ? "\r\n " : " ", address.email);
 }
 
 std::string FormatDate(absl::Time date) {

@@ -9,8 +9,9 @@
 namespace penstock::mail {
 namespace {
 
-// 45 bytes are 60 of base64, which with "=?UTF-8?B?" and "?=" stay within the 75 of a word.
-constexpr size_t kBytesOfWord = 45;
+// 39 bytes are 52 of base64 and 64 with "=?UTF-8?B?" and "?=": behind "Subject: " they stay within the
+// 76 that a line with encoded words may have.
+constexpr size_t kBytesOfWord = 39;
 constexpr size_t kMaxPlain = 60;
 constexpr size_t kMaxLine = 76;
 

@@ -18,7 +18,8 @@ std::vector<std::string> LinesOf(const std::string& bytes) {
     const size_t end = bytes.find("\r\n", begin);
     if (end == std::string::npos) Fail("parse mail", "the last line has no end");
     lines.push_back(bytes.substr(begin, end - begin));
-    if (lines.back().size() > 998) Fail("parse mail", "a line is too long");
+    const bool has_words = lines.back().find("=?UTF-8?") != std::string::npos;
+    if (lines.back().size() > (has_words ? 76 : 998)) Fail("parse mail", "a line is too long");
     for (char c : lines.back()) {
       if (c == '\r' || c == '\n' || static_cast<unsigned char>(c) >= 0x80)
         Fail("parse mail", lines.back());
