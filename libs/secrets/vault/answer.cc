@@ -16,6 +16,9 @@ bool MayPass(int status) { return !Meaning(status).empty(); }
 
 std::string_view Meaning(int status) {
   switch (status) {
+    case 307:
+      // Not followed: the token would go where an answer says.
+      return "a standby that names another node, which VAULT_ADDR must reach";
     case 412:
       return "behind its leader";
     case 429:

@@ -147,7 +147,7 @@ TEST_CASE("a credential in a file is read anew at each login") {
 
 TEST_CASE("a Vault that is sealed, on standby or failing is asked again until it answers") {
   Fixture fixture;
-  const int status = GENERATE(503, 429, 472, 473, 412, 500, 502);
+  const int status = GENERATE(503, 429, 472, 473, 307, 412, 500, 502);
   CAPTURE(status);
   fixture.vault.FailNext(3, status);
   CHECK(fixture.Read() == "planted-password");
