@@ -79,6 +79,15 @@ const RoleTable& PenstockRoles() {
       {"/penstock.tenancy.v1.ProjectService/UpdateProject", kAdmin},
       {"/penstock.tenancy.v1.ProjectService/DeleteProject", kAdmin},
 
+      {"/penstock.tenancy.v1.CompanyService/CreateCompany", kAdmin},
+      {"/penstock.tenancy.v1.CompanyService/GetCompany", kViewer},
+      {"/penstock.tenancy.v1.CompanyService/ListCompanies", kViewer},
+      {"/penstock.tenancy.v1.CompanyService/UpdateCompany", kAdmin},
+      {"/penstock.tenancy.v1.CompanyService/SetDefaultCompany", kAdmin},
+      {"/penstock.tenancy.v1.CompanyService/DeleteCompany", kAdmin},
+
+      {"/penstock.tenancy.v1.OverviewService/GetOverview", kViewer},
+
       {"/penstock.tenancy.v1.ApiKeyService/CreateApiKey", kDeveloper},
       {"/penstock.tenancy.v1.ApiKeyService/GetApiKey", kDeveloper},
       {"/penstock.tenancy.v1.ApiKeyService/ListApiKeys", kDeveloper},

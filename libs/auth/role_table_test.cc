@@ -10,6 +10,8 @@
 #include "penstock/tenancy/v1/api_key.pb.h"
 #include "penstock/tenancy/v1/audit.pb.h"
 #include "penstock/tenancy/v1/auth.pb.h"
+#include "penstock/tenancy/v1/company.pb.h"
+#include "penstock/tenancy/v1/overview.pb.h"
 #include "penstock/tenancy/v1/project.pb.h"
 #include "penstock/tenancy/v1/tenant.pb.h"
 #include "penstock/tenancy/v1/user.pb.h"
@@ -31,7 +33,8 @@ std::set<std::string> DeclaredMethods() {
         interfaces::v1::Delivery::descriptor()->file(), tenancy::v1::Tokens::descriptor()->file(),
         tenancy::v1::User::descriptor()->file(), tenancy::v1::Project::descriptor()->file(),
         tenancy::v1::ApiKey::descriptor()->file(), tenancy::v1::Tenant::descriptor()->file(),
-        tenancy::v1::AuditEvent::descriptor()->file()}) {
+        tenancy::v1::AuditEvent::descriptor()->file(), tenancy::v1::Company::descriptor()->file(),
+        tenancy::v1::Overview::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);
       for (int m = 0; m < service->method_count(); ++m) {

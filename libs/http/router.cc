@@ -67,6 +67,7 @@ const Handler* Router::Path::Find(Method method) const {
 std::string Router::Path::Allow() const {
   std::string allow;
   for (const auto& [method, handler] : methods) {
+    if (method == Method::kOptions) continue;
     allow.append(MethodName(method)).append(method == Method::kGet ? ", HEAD, " : ", ");
   }
   return allow + "OPTIONS";

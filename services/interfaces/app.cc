@@ -9,11 +9,15 @@
 #include "libs/postgres/sqlstate.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
+#include "services/interfaces/ops/overview.h"
 
 namespace penstock::interfaces {
 namespace {
 
 constexpr char kJwksPath[] = "/.well-known/jwks.json";
+constexpr char kHelloPath[] = "/hello";
+// Who may be told what /hello counts is who may call this.
+constexpr char kGetOverview[] = "/penstock.tenancy.v1.OverviewService/GetOverview";
 constexpr char kWebhookPath[] = "/webhooks/{clientId}/{triggerType}/{actionType}";
 constexpr absl::Duration kFirstLook = absl::Seconds(1);
 // A look-up takes a millisecond, and this many at once use as many connections.
@@ -90,6 +94,7 @@ absl::Status App::Start() {
                                             registry_, clock_);
   webhooks_ = std::make_unique<WebhookService>(*serving_, *engine_, clock_);
   identity_ = std::make_unique<Identity>(config_, *serving_, *pool_, *token_keys_, clock_);
+  OpenHello();
   readiness_check_ = std::make_unique<ReadinessCheck>(*pool_, *engine_, readiness_, clock_);
   readiness_loop_ = std::make_unique<lifecycle::BackgroundLoop>(
       lifecycle::BackgroundLoop::Options{.name = "readiness", .period = absl::Seconds(2)},
@@ -115,6 +120,24 @@ absl::Status App::Start() {
   log::Info("serving",
             {{"http_port", http_port()}, {"grpc_port", grpc_port()}, {"admin_port", admin_port()}});
   return absl::OkStatus();
+}
+
+void App::OpenHello() {
+  hello_ = std::make_unique<HelloDoor>(
+      *authenticator_, *workers_,
+      [this](const auth::CallContext& caller) -> absl::StatusOr<Overview> {
+        RETURN_IF_ERROR(auth::PenstockRoles().Check(kGetOverview, caller));
+        return GetOverview(identity_->context(), caller);
+      },
+      clock_);
+  router_.Add(http::Method::kGet, kHelloPath,
+              [this](const http::Request& request, http::Responder responder) {
+                hello_->Greet(request, std::move(responder));
+              });
+  router_.Add(http::Method::kOptions, kHelloPath,
+              [this](const http::Request& request, http::Responder responder) {
+                hello_->Preflight(request, std::move(responder));
+              });
 }
 
 void App::Measure() {

@@ -23,6 +23,7 @@
 #include "services/interfaces/config.h"
 #include "services/interfaces/engine_client/delivery_stream.h"
 #include "services/interfaces/engine_client/engine_client.h"
+#include "services/interfaces/front_door/hello_door.h"
 #include "services/interfaces/front_door/tenant_directory.h"
 #include "services/interfaces/front_door/webhook_door.h"
 #include "services/interfaces/identity.h"
@@ -55,6 +56,7 @@ class App {
  private:
   App(const Config& config, const Clock& clock);
   absl::Status Start();
+  void OpenHello();
   void Measure();
 
   const Config config_;
@@ -78,6 +80,7 @@ class App {
   std::unique_ptr<rpc::Serving> serving_;
   std::unique_ptr<WebhookService> webhooks_;
   std::unique_ptr<Identity> identity_;
+  std::unique_ptr<HelloDoor> hello_;
   std::unique_ptr<ReadinessCheck> readiness_check_;
   std::unique_ptr<lifecycle::BackgroundLoop> readiness_loop_, touch_loop_, key_loop_;
   std::unique_ptr<rpc::Server> grpc_;

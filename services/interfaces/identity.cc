@@ -25,10 +25,12 @@ Identity::Identity(const Config& config, rpc::Serving& serving, postgres::Pool& 
       projects_(serving, context_),
       api_keys_(serving, context_),
       tenants_(serving, context_),
-      audit_(serving, context_) {}
+      audit_(serving, context_),
+      companies_(serving, context_),
+      overview_(serving, context_) {}
 
 std::vector<grpc::Service*> Identity::services() {
-  return {&auth_, &users_, &projects_, &api_keys_, &tenants_, &audit_};
+  return {&auth_, &users_, &projects_, &api_keys_, &tenants_, &audit_, &companies_, &overview_};
 }
 
 }  // namespace penstock::interfaces

@@ -17,6 +17,8 @@
 #include "services/interfaces/rpc/api_key_service.h"
 #include "services/interfaces/rpc/audit_service.h"
 #include "services/interfaces/rpc/auth_service.h"
+#include "services/interfaces/rpc/company_service.h"
+#include "services/interfaces/rpc/overview_service.h"
 #include "services/interfaces/rpc/project_service.h"
 #include "services/interfaces/rpc/tenant_service.h"
 #include "services/interfaces/rpc/user_service.h"
@@ -30,6 +32,7 @@ class Identity {
            const auth::TokenKeyring& keys, const Clock& clock);
 
   std::vector<grpc::Service*> services();
+  const IdentityContext& context() const { return context_; }
   // Once nothing arrives any more.
   void Stop() { password_threads_.Stop(); }
 
@@ -46,6 +49,8 @@ class Identity {
   ApiKeyService api_keys_;
   TenantService tenants_;
   AuditService audit_;
+  CompanyService companies_;
+  OverviewService overview_;
 };
 
 }  // namespace penstock::interfaces

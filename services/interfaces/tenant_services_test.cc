@@ -123,6 +123,25 @@ TEST_CASE_METHOD(Service, "a project is made, changed, listed and deleted by its
                                                "project.created project/" + project.id()});
 }
 
+TEST_CASE_METHOD(Service, "a new project has its default task queue, which goes with it") {
+  const v1::Project project = Check(CreateProject("billing", owner), "create");
+  auto superuser = database.ConnectAsSuperuser();
+  constexpr postgres::Statement kQueues{
+      "queues",
+      "SELECT name, is_default AND is_system FROM workflow.task_queues WHERE tenant_id = $1 AND project_id = $2::text::uuid"};
+  auto queues = [&] {
+    return Check(superuser->Execute(kQueues, std::move(postgres::Params().Add(acme).Add(project.id()))), "queues");
+  };
+  REQUIRE(queues().rows() == 1);
+  CHECK(queues().Get<std::string>(0, 0) == "default");
+  CHECK(queues().Get<bool>(0, 1));
+  // A name that is taken leaves no queue behind.
+  CHECK_FALSE(CreateProject("billing", owner).ok());
+  CHECK(queues().rows() == 1);
+  CHECK(DeleteProject(project.id(), owner).ok());
+  CHECK(queues().rows() == 0);
+}
+
 TEST_CASE_METHOD(Service, "one project is the default one; it is handed on and not deleted") {
   v1::Project first = Check(CreateProject("first", owner), "create");
   v1::Project second = Check(CreateProject("second", owner), "create");

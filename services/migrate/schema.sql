@@ -413,10 +413,14 @@ CREATE TABLE tenancy.companies (
     company_id uuid NOT NULL,
     name text NOT NULL,
     properties jsonb DEFAULT '{}'::jsonb NOT NULL,
+    request_id text,
+    request_hash bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT companies_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
-    CONSTRAINT companies_properties_object CHECK ((jsonb_typeof(properties) = 'object'::text))
+    CONSTRAINT companies_properties_object CHECK ((jsonb_typeof(properties) = 'object'::text)),
+    CONSTRAINT companies_request_hash_length CHECK ((octet_length(request_hash) = 32)),
+    CONSTRAINT companies_request_id_length CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 255)))
 );
 
 ALTER TABLE ONLY tenancy.companies FORCE ROW LEVEL SECURITY;
@@ -1317,6 +1321,14 @@ CREATE INDEX audit_log_by_action ON tenancy.audit_log USING btree (tenant_id, ac
 -- Name: audit_log_by_resource; Type: INDEX; Schema: tenancy; Owner: penstock_owner
 
 CREATE INDEX audit_log_by_resource ON tenancy.audit_log USING btree (tenant_id, resource_type, resource_id, sequence);
+
+-- Name: audit_log_by_time; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE INDEX audit_log_by_time ON tenancy.audit_log USING btree (tenant_id, occurred_at);
+
+-- Name: companies_request_id_unique; Type: INDEX; Schema: tenancy; Owner: penstock_owner
+
+CREATE UNIQUE INDEX companies_request_id_unique ON tenancy.companies USING btree (tenant_id, request_id) WHERE (request_id IS NOT NULL);
 
 -- Name: projects_one_default; Type: INDEX; Schema: tenancy; Owner: penstock_owner
 

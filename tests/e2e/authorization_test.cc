@@ -105,6 +105,14 @@ const std::map<std::string, Question>& Questions() {
       {"/penstock.tenancy.v1.ProjectService/UpdateProject",
        {R"({"project":{"id":"$project","name":"x"}})", true}},
       {"/penstock.tenancy.v1.ProjectService/DeleteProject", {R"({"id":"$project"})", true}},
+      {"/penstock.tenancy.v1.CompanyService/CreateCompany", {R"({"company":{}})", false}},
+      {"/penstock.tenancy.v1.CompanyService/GetCompany", {R"({"id":"$company"})", true}},
+      {"/penstock.tenancy.v1.CompanyService/ListCompanies", {"{}", false}},
+      {"/penstock.tenancy.v1.CompanyService/UpdateCompany",
+       {R"({"company":{"id":"$company","name":"x"}})", true}},
+      {"/penstock.tenancy.v1.CompanyService/SetDefaultCompany", {R"({"id":"$company"})", true}},
+      {"/penstock.tenancy.v1.CompanyService/DeleteCompany", {R"({"id":"$company"})", true}},
+      {"/penstock.tenancy.v1.OverviewService/GetOverview", {"{}", false}},
       {"/penstock.tenancy.v1.ApiKeyService/CreateApiKey", {R"({"apiKey":{}})", false}},
       {"/penstock.tenancy.v1.ApiKeyService/GetApiKey", {R"({"id":"$key"})", true}},
       {"/penstock.tenancy.v1.ApiKeyService/ListApiKeys", {"{}", false}},
@@ -162,6 +170,7 @@ class World {
     names_["$user"] =
         Check(people.Create("victim@example.com", tenancy::ROLE_VIEWER), "user").user().id();
     names_["$project"] = Check(people.CreateProject("authorization"), "project").id();
+    names_["$company"] = Check(people.CreateCompany("authorization"), "company").id();
     names_["$key"] =
         Check(people.CreateKey("authorization", tenancy::ROLE_VIEWER), "key").api_key().id();
     AddCallers(owner, deployment.tenant_slug(), /*own=*/true);

@@ -11,6 +11,7 @@ People::People(Clients& owner)
       auth_(v1::AuthService::NewStub(owner.interfaces_channel())),
       users_(v1::UserService::NewStub(owner.interfaces_channel())),
       projects_(v1::ProjectService::NewStub(owner.interfaces_channel())),
+      companies_(v1::CompanyService::NewStub(owner.interfaces_channel())),
       keys_(v1::ApiKeyService::NewStub(owner.interfaces_channel())),
       tenants_(v1::TenantService::NewStub(owner.interfaces_channel())) {}
 
@@ -29,6 +30,12 @@ absl::StatusOr<v1::Project> People::CreateProject(const std::string& name) {
   v1::CreateProjectRequest request;
   request.mutable_project()->set_name(name);
   return owner_.Call(&v1::ProjectService::Stub::CreateProject, *projects_, request);
+}
+
+absl::StatusOr<v1::Company> People::CreateCompany(const std::string& name) {
+  v1::CreateCompanyRequest request;
+  request.mutable_company()->set_name(name);
+  return owner_.Call(&v1::CompanyService::Stub::CreateCompany, *companies_, request);
 }
 
 absl::StatusOr<v1::CreateApiKeyResponse> People::CreateKey(const std::string& name, v1::Role role,

@@ -6,6 +6,8 @@
 
 #include "penstock/tenancy/v1/api_key.grpc.pb.h"
 #include "penstock/tenancy/v1/auth.grpc.pb.h"
+#include "penstock/tenancy/v1/company.grpc.pb.h"
+#include "penstock/tenancy/v1/overview.grpc.pb.h"
 #include "penstock/tenancy/v1/project.grpc.pb.h"
 #include "penstock/tenancy/v1/tenant.grpc.pb.h"
 #include "penstock/tenancy/v1/user.grpc.pb.h"
@@ -22,6 +24,7 @@ class People {
   absl::StatusOr<tenancy::v1::CreateUserResponse> Create(const std::string& email,
                                                          tenancy::v1::Role role);
   absl::StatusOr<tenancy::v1::Project> CreateProject(const std::string& name);
+  absl::StatusOr<tenancy::v1::Company> CreateCompany(const std::string& name);
   absl::StatusOr<tenancy::v1::CreateApiKeyResponse> CreateKey(const std::string& name,
                                                               tenancy::v1::Role role,
                                                               const std::string& project = "");
@@ -42,6 +45,7 @@ class People {
   std::unique_ptr<tenancy::v1::AuthService::Stub> auth_;
   std::unique_ptr<tenancy::v1::UserService::Stub> users_;
   std::unique_ptr<tenancy::v1::ProjectService::Stub> projects_;
+  std::unique_ptr<tenancy::v1::CompanyService::Stub> companies_;
   std::unique_ptr<tenancy::v1::ApiKeyService::Stub> keys_;
   std::unique_ptr<tenancy::v1::TenantService::Stub> tenants_;
 };

@@ -70,8 +70,10 @@ absl::StatusOr<Project> CreateProject(const IdentityContext& context, const Call
                     .tenant = caller.tenant,
                     .name = project.name,
                     .description = project.description};
+  const Uuid queue = Uuid::MakeV7(context.clock.Now());
   return Run(context, caller, [&](Connection& connection) -> absl::StatusOr<Project> {
     ASSIGN_OR_RETURN(Project created, storage::InsertProject(connection, row));
+    RETURN_IF_ERROR(storage::InsertDefaultTaskQueue(connection, row, queue));
     RETURN_IF_ERROR(Audit(connection, caller, "project.created", row.id));
     return created;
   });

@@ -38,6 +38,13 @@ absl::StatusOr<Project> InsertProject(Connection& connection, const Project& pro
       project.id);
 }
 
+absl::Status InsertDefaultTaskQueue(Connection& connection, const Project& project,
+                                    const Uuid& queue) {
+  return connection
+      .Execute(kInsertDefaultTaskQueue, Params().Add(project.tenant).Add(queue).Add(project.id))
+      .status();
+}
+
 absl::StatusOr<Project> LoadProject(Connection& connection, TenantId tenant, ProjectId id,
                                     Lock lock) {
   return OneRow(connection.Execute(lock == Lock::kNone ? kLoadProject : kLockProject,

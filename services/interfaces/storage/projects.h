@@ -27,6 +27,9 @@ namespace storage {
 
 // ALREADY_EXISTS names the constraint "projects_name_unique".
 absl::StatusOr<Project> InsertProject(postgres::Connection& connection, const Project& project);
+// The task queue that every project has.
+absl::Status InsertDefaultTaskQueue(postgres::Connection& connection, const Project& project,
+                                    const Uuid& queue);
 // NOT_FOUND when the tenant has no such project.
 absl::StatusOr<Project> LoadProject(postgres::Connection& connection, TenantId tenant, ProjectId id,
                                     Lock lock);

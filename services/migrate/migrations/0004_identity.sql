@@ -128,10 +128,14 @@ CREATE TABLE tenancy.companies (
   company_id uuid NOT NULL,
   name text NOT NULL CONSTRAINT companies_name_length CHECK (char_length(name) BETWEEN 1 AND 255),
   properties jsonb NOT NULL DEFAULT '{}' CONSTRAINT companies_properties_object CHECK (jsonb_typeof(properties) = 'object'),
+  -- The caller's idempotency key of CreateCompany, and a hash of what it asked for.
+  request_id text CONSTRAINT companies_request_id_length CHECK (char_length(request_id) BETWEEN 1 AND 255),
+  request_hash bytea CONSTRAINT companies_request_hash_length CHECK (octet_length(request_hash) = 32),
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, company_id)
 );
+CREATE UNIQUE INDEX companies_request_id_unique ON tenancy.companies (tenant_id, request_id) WHERE request_id IS NOT NULL;
 CALL auth.isolate('tenancy.companies');
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.companies FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
 
@@ -202,6 +206,7 @@ CREATE TABLE tenancy.audit_log (
 );
 CREATE INDEX audit_log_by_resource ON tenancy.audit_log (tenant_id, resource_type, resource_id, sequence);
 CREATE INDEX audit_log_by_action ON tenancy.audit_log (tenant_id, action, sequence);
+CREATE INDEX audit_log_by_time ON tenancy.audit_log (tenant_id, occurred_at);
 CALL auth.isolate('tenancy.audit_log');
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON tenancy.audit_log FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON tenancy.audit_log FOR EACH STATEMENT EXECUTE FUNCTION auth.refuse_change();
