@@ -78,7 +78,7 @@ Usage:
   penstock-migrate --help | --version
 
 Settings, from the environment (each password also from the file that NAME_FILE names):
-  DB_HOST, DB_PORT, DB_NAME_SERVER, DB_SSLMODE, or DATABASE_URL
+  DB_HOST, DB_PORT, DB_NAME_SERVER, DB_SSLMODE, DB_POOLER, or DATABASE_URL
                                   where the database is
   DB_USER_OWNER, DB_PASSWORD_OWNER
                                   who runs migrations (penstock_owner)

@@ -1,0 +1,73 @@
+#include "services/migrate/sample_volume.h"
+
+#include "libs/testing/check.h"
+
+namespace penstock::migrate {
+namespace {
+
+// Without triggers and foreign keys: it is the amount that matters, and they would take minutes. Ids lie in this month, whose partition is there.
+constexpr char kFill[] = R"sql(
+  SET session_replication_role = replica;
+  CREATE FUNCTION public.id(kind int, n bigint) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT (lpad(to_hex((extract(epoch FROM date_trunc('month', now(), 'UTC')) * 1000)::bigint + n), 12, '0') || '7' ||
+            lpad(to_hex(kind), 3, '0') || '8' || lpad(to_hex(n), 15, '0'))::uuid $$;
+  CREATE FUNCTION public.tenant_of(n bigint) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT public.id(1, CASE WHEN n % 2 = 0 THEN 1 ELSE 2 + n % 4999 END) $$;
+
+  INSERT INTO tenancy.tenants (tenant_id, slug, name) SELECT id(1, n), 'tenant-' || n, 'Tenant' FROM generate_series(1, 5000) n;
+  INSERT INTO tenancy.projects (tenant_id, project_id, name) SELECT tenant_of(n), id(2, n), 'project ' || n FROM generate_series(1, 5000) n;
+  INSERT INTO tenancy.users (tenant_id, user_id, email)
+    SELECT tenant_of(n), id(3, n), 'User' || n || '@example.com' FROM generate_series(1, 20000) n;
+  INSERT INTO tenancy.user_roles (tenant_id, user_id, role)
+    SELECT tenant_of(n), id(3, n), CASE WHEN n % 500 < 2 THEN 'owner' ELSE 'developer' END FROM generate_series(1, 20000) n;
+  INSERT INTO tenancy.user_credentials (tenant_id, user_id, password_hash)
+    SELECT tenant_of(n), id(3, n), '$argon2id$v=19$sample' FROM generate_series(1, 20000) n;
+  INSERT INTO tenancy.companies (tenant_id, company_id, name) SELECT tenant_of(n), id(10, n), 'company ' || n FROM generate_series(1, 20000) n;
+  INSERT INTO tenancy.tenant_companies (tenant_id, company_id) SELECT tenant_of(n), id(10, n) FROM generate_series(1, 20000) n;
+  INSERT INTO tenancy.api_keys (tenant_id, api_key_id, name, prefix, key_hash, project_id, user_id)
+    SELECT tenant_of(n), id(4, n), 'key ' || n, 'pk_live_' || lpad(n::text, 8, '0'), sha256(n::text::bytea), id(2, n % 5000), id(3, n)
+    FROM generate_series(1, 20000) n;
+  INSERT INTO tenancy.sessions (tenant_id, session_id, user_id, created_at, expires_at)
+    SELECT tenant_of(n), id(5, n), id(3, n % 20000), now(), now() + n * interval '1 minute' FROM generate_series(1, 40000) n;
+  INSERT INTO tenancy.refresh_tokens (tenant_id, session_id, token_hash, issued_at, used_at, successor_salt)
+    SELECT tenant_of(n), id(5, n), sha256((n || 'used')::bytea), now(), now(), sha256('salt') FROM generate_series(1, 40000) n;
+  INSERT INTO tenancy.refresh_tokens (tenant_id, session_id, token_hash, issued_at)
+    SELECT tenant_of(n), id(5, n), sha256(n::text::bytea), now() FROM generate_series(1, 40000) n;
+  INSERT INTO tenancy.audit_log (tenant_id, sequence, occurred_at, action, resource_type, resource_id, previous_hash, hash)
+    SELECT tenant_of(n), n, now() - (60000 - n) * interval '1 minute', (ARRAY['user.created', 'user.updated', 'project.created'])[1 + n % 3], 'user',
+           id(3, n % 20000)::text, sha256('a'), sha256('b')
+    FROM generate_series(1, 60000) n;
+
+  INSERT INTO workflow.workflows (tenant_id, workflow_id, project_id, name, service_display_name, status, version)
+    SELECT tenant_of(n), id(6, n), id(2, n % 5000), 'w', 'w', CASE WHEN n % 10 < 2 THEN 'active' ELSE 'draft' END, 1 FROM generate_series(1, 10000) n;
+  INSERT INTO workflow.workflow_versions (tenant_id, workflow_id, version, nodes, edges, variables, settings)
+    SELECT tenant_of(n), id(6, n), 1, '[]', '[]', '{}', '{}' FROM generate_series(1, 10000) n;
+  INSERT INTO workflow.triggers (tenant_id, workflow_id, node_id, version, trigger_type, action_type)
+    SELECT tenant_of(n), id(6, n), 't', 1, 'webhook', 'action-' || n FROM generate_series(1, 10000) n;
+  INSERT INTO workflow.workflow_executions (shard_id, execution_id, tenant_id, workflow_id, version, state, trigger_type, trigger_node, input,
+                                            started_at, updated_at, completed_at)
+    SELECT n % 256, id(7, n), tenant_of(n), id(6, n % 10000), 1, CASE WHEN n % 50 < 2 THEN 'FAILED' ELSE 'COMPLETED' END, 'webhook.w', 't', '{}',
+           now(), now(), now()
+    FROM generate_series(1, 60000) n;
+  INSERT INTO workflow.node_executions (shard_id, execution_id, sequence, tenant_id, node_id, node_type, state, started_at, completed_at)
+    SELECT n % 256, id(7, n), s, tenant_of(n), 'n' || s, 'function', 'COMPLETED', now(), now() FROM generate_series(1, 30000) n, generate_series(1, 3) s;
+  INSERT INTO workflow.open_executions (shard_id, execution_id, tenant_id) SELECT n % 256, id(7, n), tenant_of(n) FROM generate_series(1, 20000) n;
+  INSERT INTO workflow.open_nodes (shard_id, execution_id, node_id, visit, tenant_id, attempt, state, held_by, wake_at, first_started_at, started_at)
+    SELECT n % 256, id(7, n), 'wait', 1, tenant_of(n), 1, 'WAITING', 'timer', now(), now(), now() FROM generate_series(1, 20000) n;
+  INSERT INTO workflow.timers (shard_id, fires_at, execution_id, purpose, node_id, visit, tenant_id)
+    SELECT n % 256, now() + n * interval '1 second', id(7, n), 'node', 'wait', 1, tenant_of(n) FROM generate_series(1, 20000) n;
+  INSERT INTO workflow.execution_keys (shard_id, tenant_id, idempotency_key, execution_id, request_hash)
+    SELECT n % 256, tenant_of(n), 'key-' || n, id(7, n), '' FROM generate_series(1, 20000) n;
+  INSERT INTO workflow.webhooks (webhook_id, tenant_id, trigger_type, action_type, payload, outcome, execution_ids, received_at)
+    SELECT id(8, n), tenant_of(n), 'webhook', 'w', '{}', 'accepted', '{}', now() FROM generate_series(1, 60000) n;
+  INSERT INTO workflow.event_store (event_id, tenant_id, sequence_number, event_type, workflow_id, payload, "timestamp")
+    SELECT id(9, n), tenant_of(n), n, 'workflow.execution.completed', id(6, n % 10000), '{}', now() FROM generate_series(1, 60000) n;
+  RESET session_replication_role;
+  ANALYZE;
+)sql";
+
+}  // namespace
+
+void FillWithSampleVolume(postgres::Connection& superuser) { testing::Check(superuser.ExecuteScript(kFill), "fill the tables"); }
+
+}  // namespace penstock::migrate
