@@ -13,10 +13,19 @@ namespace {
 constexpr struct {
   const char* name;
   absl::Status (*measure)(Bench&);
+  // A comparison of its own, and not of the figures of a release.
+  bool only_when_named = false;
 } kScenarios[] = {
-    {"idle", &MeasureIdle},     {"ceiling", &MeasureCeilings}, {"W1", &MeasureWebhooks},
-    {"steady", &MeasureSteady}, {"hold", &MeasureHeldOpen},    {"W2", &MeasureFanOut},
-    {"W3", &MeasureSequence},   {"W4", &MeasureWaits},         {"restart", &MeasureRestart},
+    {"idle", &MeasureIdle},
+    {"ceiling", &MeasureCeilings},
+    {"W1", &MeasureWebhooks},
+    {"steady", &MeasureSteady},
+    {"hold", &MeasureHeldOpen},
+    {"W2", &MeasureFanOut},
+    {"W3", &MeasureSequence},
+    {"W4", &MeasureWaits},
+    {"restart", &MeasureRestart},
+    {"row-security", &MeasureRowSecurity, /*only_when_named=*/true},
 };
 
 absl::Status Run(const std::vector<std::string>& arguments) {
@@ -29,6 +38,7 @@ absl::Status Run(const std::vector<std::string>& arguments) {
   absl::Status all;
   for (const auto& scenario : kScenarios) {
     if (!bench->Wants(scenario.name)) continue;
+    if (scenario.only_when_named && options.scenarios.empty()) continue;
     absl::Status status = scenario.measure(*bench);
     // One that fails does not take the others' figures with it.
     if (!status.ok()) fmt::print("{}: {}\n", scenario.name, status.ToString());

@@ -27,6 +27,7 @@ std::set<std::string> Split(const std::string& text) {
 }  // namespace
 
 const char kUsage[] = R"(./dev bench [FLAG...]
+  --row-security      only what row-level security costs: W1 with it and without, in pairs; --repeats is the number of pairs
   --quick             a first look: one repeat, two seconds a load
   --json FILE         also one JSON object per figure
   --only LIST         some of idle,ceiling,W1,steady,hold,W2,W3,W4,restart; by commas
@@ -40,6 +41,10 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
   Options options;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& flag = arguments[i];
+    if (flag == "--row-security") {
+      options.scenarios = {"row-security"};
+      continue;
+    }
     if (flag == "--quick") {
       options.repeats = 1;
       options.seconds = absl::Seconds(2);

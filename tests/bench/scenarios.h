@@ -11,6 +11,7 @@ absl::Status MeasureIdle(Bench& bench);      // memory before any load
 absl::Status MeasureWebhooks(Bench& bench);  // W1 at 1, 16, 64 and 256 in flight
 absl::Status MeasureSteady(Bench& bench);    // W1 at 50 a second
 absl::Status MeasureHeldOpen(Bench& bench);  // W1 beside a long transaction
+absl::Status MeasureRowSecurity(Bench& bench);  // W1 with row-level security and without
 absl::Status MeasureFanOut(Bench& bench);    // W2
 absl::Status MeasureSequence(Bench& bench);  // W3
 absl::Status MeasureWaits(Bench& bench);     // W4

@@ -3,6 +3,7 @@
 #include "libs/status/macros.h"
 #include "tests/bench/http_load.h"
 #include "tests/bench/scenarios.h"
+#include "tests/bench/webhooks.h"
 #include "tests/bench/workflows.h"
 
 namespace penstock::bench {
@@ -16,14 +17,6 @@ HttpLoad WebhookLoad(Bench& bench, int in_flight) {
       .connections = in_flight};
 }
 
-Bench::Load Closed(Bench& bench, int in_flight) {
-  return [&bench, in_flight](absl::Duration duration) {
-    HttpLoad load = WebhookLoad(bench, in_flight);
-    load.duration = duration;
-    return RunHttpLoad(load);
-  };
-}
-
 // Mean of the completions per second in a stretch of whole seconds.
 double MeanOf(const std::vector<int64_t>& seconds, size_t begin, size_t end) {
   double sum = 0;
@@ -33,14 +26,22 @@ double MeanOf(const std::vector<int64_t>& seconds, size_t begin, size_t end) {
 
 }  // namespace
 
+Bench::Load ClosedWebhookLoad(Bench& bench, int in_flight) {
+  return [&bench, in_flight](absl::Duration duration) {
+    HttpLoad load = WebhookLoad(bench, in_flight);
+    load.duration = duration;
+    return RunHttpLoad(load);
+  };
+}
+
 absl::Status MeasureWebhooks(Bench& bench) {
   RETURN_IF_ERROR(bench.Publish(WebhookFunctionResponse()).status());
   // Caches, pools and the sandbox's compiled code as they are in a service that has run for a
   // while.
-  RETURN_IF_ERROR(Closed(bench, 16)(bench.options().seconds * 0.5).status());
+  RETURN_IF_ERROR(ClosedWebhookLoad(bench, 16)(bench.options().seconds * 0.5).status());
   for (int in_flight : {1, 16, 64, 256}) {
     RETURN_IF_ERROR(
-        bench.Measure("W1", fmt::format("{} in flight", in_flight), Closed(bench, in_flight)));
+        bench.Measure("W1", fmt::format("{} in flight", in_flight), ClosedWebhookLoad(bench, in_flight)));
   }
   return absl::OkStatus();
 }
@@ -74,7 +75,7 @@ absl::Status MeasureHeldOpen(Bench& bench) {
           "W1",
           fmt::format("64, transaction held {} s", absl::ToInt64Seconds(bench.options().hold)),
           bench.options().hold, [&](absl::Duration duration) {
-            absl::StatusOr<LoadResult> result = Closed(bench, 64)(duration);
+            absl::StatusOr<LoadResult> result = ClosedWebhookLoad(bench, 64)(duration);
             if (result.ok() && duration == bench.options().hold) {
               seconds = result->completed_in_second;
             }
