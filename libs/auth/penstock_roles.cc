@@ -34,6 +34,8 @@ const RoleTable& PenstockRoles() {
       {"/penstock.workflow.v1.ExecutionService/CancelExecution", kOperator},
       {"/penstock.workflow.v1.ExecutionService/PauseExecution", kOperator},
       {"/penstock.workflow.v1.ExecutionService/ResumeExecution", kOperator},
+      {"/penstock.workflow.v1.ExecutionService/SignalExecution", kOperator},
+      {"/penstock.workflow.v1.ExecutionService/QueryExecution", kViewer},
 
       {"/penstock.workflow.v1.EventService/ListEvents", kViewer},
       {"/penstock.workflow.v1.EventService/ReplayEvents", kViewer},
@@ -96,6 +98,14 @@ const RoleTable& PenstockRoles() {
 
       {"/penstock.tenancy.v1.TenantService/GetTenant", kViewer},
       {"/penstock.tenancy.v1.TenantService/UpdateTenant", kAdmin},
+
+      {"/penstock.tenancy.v1.TenantAdminService/CreateTenant", kPlatformAdmin},
+      {"/penstock.tenancy.v1.TenantAdminService/DeleteTenant", kPlatformAdmin},
+      {"/penstock.tenancy.v1.TenantAdminService/GetTenantOperation", kPlatformAdmin},
+      {"/penstock.tenancy.v1.TenantAdminService/CancelTenantOperation", kPlatformAdmin},
+      {"/penstock.tenancy.v1.TenantAdminService/ListTenants", kPlatformAdmin},
+
+      {"/penstock.platform.v1.StepService/RunStep", kServiceOnly},
 
       {"/penstock.tenancy.v1.AuditService/ListAuditEvents", kAdmin},
       {"/penstock.tenancy.v1.AuditService/VerifyAuditLog", kAdmin},

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "fmt/format.h"
+#include "libs/ids/platform.h"
 #include "libs/status/details.h"
 
 namespace penstock::auth {
@@ -19,6 +20,7 @@ Role LeastRole(Access access) {
     case Access::kDeveloper:
       return Role::kDeveloper;
     case Access::kAdmin:
+    case Access::kPlatformAdmin:
     case Access::kServiceOnly:
       return Role::kAdmin;
   }
@@ -31,6 +33,9 @@ absl::Status Refused(const std::string& why, const char* reason, std::string_vie
 }
 
 absl::Status CheckService(std::string_view full_method, Access access, const CallContext& caller) {
+  if (access == Access::kPlatformAdmin && caller.tenant != kPlatformTenant) {
+    return Refused("the service token is not of the platform's tenant", "PLATFORM_ONLY", full_method);
+  }
   if (access == Access::kServiceOnly || !caller.tenant.is_nil()) return absl::OkStatus();
   return Refused("this call needs a tenant and the service token carries none", "ROLE_NOT_ALLOWED",
                  full_method);
@@ -63,6 +68,9 @@ absl::Status RoleTable::Check(std::string_view full_method, const CallContext& c
   if (caller.is_service()) return CheckService(full_method, access, caller);
   if (access == Access::kServiceOnly) {
     return Refused("only Penstock's own services may call this", "SERVICE_ONLY", full_method);
+  }
+  if (access == Access::kPlatformAdmin && caller.tenant != kPlatformTenant) {
+    return Refused("only the platform's own admins may call this", "PLATFORM_ONLY", full_method);
   }
   if (caller.role >= LeastRole(access)) return absl::OkStatus();
   return Refused(fmt::format("role {} may not call this; {} may", RoleName(caller.role),

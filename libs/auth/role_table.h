@@ -19,6 +19,7 @@ enum class Access {
   kOperator,
   kDeveloper,
   kAdmin,
+  kPlatformAdmin,  // an admin of the platform's own tenant
   kServiceOnly,  // service tokens and nobody else
 };
 
@@ -30,7 +31,8 @@ class RoleTable {
   explicit RoleTable(const std::vector<Entry>& entries);
 
   bool IsPublic(std::string_view full_method) const;
-  // OK, PERMISSION_DENIED with reason "ROLE_NOT_ALLOWED" or "SERVICE_ONLY", or UNIMPLEMENTED
+  // OK, PERMISSION_DENIED with reason "ROLE_NOT_ALLOWED",
+  // "PLATFORM_ONLY" or "SERVICE_ONLY", or UNIMPLEMENTED
   // (reason "NO_ROLE_ENTRY") for a method without entry. A service token passes everywhere when it
   // carries a tenant, and at kServiceOnly without one as well.
   absl::Status Check(std::string_view full_method, const CallContext& caller) const;

@@ -5,8 +5,10 @@
 #include <string>
 
 #include "google/protobuf/descriptor.h"
+#include "libs/ids/platform.h"
 #include "libs/status/details.h"
 #include "penstock/interfaces/v1/webhook.pb.h"
+#include "penstock/platform/v1/step.pb.h"
 #include "penstock/tenancy/v1/api_key.pb.h"
 #include "penstock/tenancy/v1/audit.pb.h"
 #include "penstock/tenancy/v1/auth.pb.h"
@@ -14,6 +16,7 @@
 #include "penstock/tenancy/v1/overview.pb.h"
 #include "penstock/tenancy/v1/project.pb.h"
 #include "penstock/tenancy/v1/tenant.pb.h"
+#include "penstock/tenancy/v1/tenant_admin.pb.h"
 #include "penstock/tenancy/v1/user.pb.h"
 #include "penstock/workflow/v1/event.pb.h"
 #include "penstock/workflow/v1/execution.pb.h"
@@ -34,7 +37,9 @@ std::set<std::string> DeclaredMethods() {
         tenancy::v1::User::descriptor()->file(), tenancy::v1::Project::descriptor()->file(),
         tenancy::v1::ApiKey::descriptor()->file(), tenancy::v1::Tenant::descriptor()->file(),
         tenancy::v1::AuditEvent::descriptor()->file(), tenancy::v1::Company::descriptor()->file(),
-        tenancy::v1::Overview::descriptor()->file()}) {
+        tenancy::v1::Overview::descriptor()->file(),
+        tenancy::v1::TenantOperation::descriptor()->file(),
+        platform::v1::RunStepRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);
       for (int m = 0; m < service->method_count(); ++m) {
@@ -80,7 +85,7 @@ TEST_CASE("every RPC admits exactly the roles from its least one on") {
                       (access == Access::kAdmin && role >= Role::kAdmin);
       CHECK(PenstockRoles().Check(method, Caller(role)).ok() == expected);
     }
-    CHECK(PenstockRoles().Check(method, Service(true)).ok());
+    CHECK(PenstockRoles().Check(method, Service(true)).ok() == (access != Access::kPlatformAdmin));
   }
 }
 
@@ -96,6 +101,22 @@ TEST_CASE("a service without a tenant may call what is for services, and no tena
   CHECK(PenstockRoles()
             .Check("/penstock.workflow.v1.WorkflowService/GetWorkflow", Service(false))
             .code() == absl::StatusCode::kPermissionDenied);
+}
+
+TEST_CASE("what is for the platform's admins is closed to every other tenant, and to its lesser roles") {
+  constexpr std::string_view kMethod = "/penstock.tenancy.v1.TenantAdminService/CreateTenant";
+  const absl::Status status = PenstockRoles().Check(kMethod, Caller(Role::kOwner));
+  CHECK(status.code() == absl::StatusCode::kPermissionDenied);
+  CHECK(ReasonOf(status) == "PLATFORM_ONLY");
+  CallContext caller = Caller(Role::kAdmin);
+  caller.tenant = kPlatformTenant;
+  CHECK(PenstockRoles().Check(kMethod, caller).ok());
+  caller.role = Role::kDeveloper;
+  CHECK(ReasonOf(PenstockRoles().Check(kMethod, caller)) == "ROLE_NOT_ALLOWED");
+  CallContext service = Service(false);
+  CHECK(ReasonOf(PenstockRoles().Check(kMethod, service)) == "PLATFORM_ONLY");
+  service.tenant = kPlatformTenant;
+  CHECK(PenstockRoles().Check(kMethod, service).ok());
 }
 
 TEST_CASE("a method without entry is refused for everybody") {

@@ -13,6 +13,8 @@
 #include "services/workflow_engine/rpc/event_service.h"
 #include "services/workflow_engine/rpc/execution_service.h"
 #include "services/workflow_engine/rpc/ingress_service.h"
+#include "services/workflow_engine/rpc/start_request.h"
+#include "services/workflow_engine/rpc/step_service.h"
 #include "services/workflow_engine/rpc/workflow_service.h"
 #include "services/workflow_engine/storage/audit_queries.h"
 
@@ -21,6 +23,7 @@ namespace {
 
 constexpr int kPartitionsAhead = 2;  // months
 constexpr char kDatabase[] = "database";
+constexpr absl::Duration kCancelDeadline = absl::Seconds(20);
 
 absl::Status Verify(postgres::Pool& pool) {
   RETURN_IF_ERROR(pool.CheckWritable());
@@ -35,6 +38,7 @@ struct App::Services {
   ExecutionService executions;
   EventService events;
   IngressService ingress;
+  StepService steps;
 };
 
 App::App(const Config& config)
@@ -42,6 +46,7 @@ App::App(const Config& config)
       clock_(real_clock_),
       readiness_({kDatabase, "shards"}),
       node_types_(BuiltinNodeTypes()),
+      platform_node_types_(PlatformNodeTypes()),
       group_metrics_(registry_) {}
 
 App::~App() {
@@ -50,6 +55,7 @@ App::~App() {
   for (auto& group : groups_) group->Stop();
   sandbox_.reset();
   egress_.reset();
+  steps_.reset();
   if (loaders_) loaders_->Stop();
   if (workers_) workers_->Stop();
 }
@@ -96,7 +102,8 @@ absl::Status App::StartEngine() {
   ASSIGN_OR_RETURN(egress::Guard guard, egress::Guard::Create(config_.egress_allow, config_.egress_plain_http ? egress::PlainHttp::kAllowed
                                                                                                               : egress::PlainHttp::kRefused));
   ASSIGN_OR_RETURN(egress_, egress::HttpClient::Create(std::move(guard), real_clock_));
-  definitions_ = std::make_unique<Definitions>(*server_pool_, node_types_, config_.cached_definitions);
+  ASSIGN_OR_RETURN(steps_, ServiceSteps::Create({{"interfaces-service", config_.interfaces}, {"workflow-engine", config_.self}}, *service_tokens_, real_clock_));
+  definitions_ = std::make_unique<Definitions>(*server_pool_, node_types_, platform_node_types_, config_.cached_definitions);
   routes_ = std::make_unique<Routes>(*server_pool_, *engine_pool_, *sealer_, clock_, registry_);
   loaders_ = std::make_unique<lifecycle::ThreadPool>(
       lifecycle::ThreadPool::Options{.name = "loader", .threads = 2, .max_queued = config_.group.max_live_executions});
@@ -112,6 +119,7 @@ absl::Status App::StartEngine() {
         config_.group, ShardGroup::Dependencies{.clock = clock_,
                                                 .sandbox = *sandbox_,
                                                 .egress = *egress_,
+                                                .steps = *steps_,
                                                 .loader = *loader_,
                                                 .shards = shards_,
                                                 .committed = committed_,
@@ -121,7 +129,7 @@ absl::Status App::StartEngine() {
   }
   delays_ = std::make_unique<lifecycle::DelayedTasks>("delays");
   starter_ = std::make_unique<Starter>(clock_, shards_, *loader_, *loaders_, groups);
-  forwarder_ = std::make_unique<Forwarder>(*leases_, *service_tokens_, real_clock_, delays_->AsLater());
+  forwarder_ = std::make_unique<Forwarder>(*leases_, *service_tokens_, config_.self, real_clock_, delays_->AsLater());
   ingress_ = std::make_unique<Ingress>(Ingress::Dependencies{clock_, *routes_, *definitions_, *starter_, *forwarder_, *workers_});
   start_execution_ = std::make_unique<StartExecution>(clock_, *server_pool_, *routes_, *definitions_, *starter_, *forwarder_, *workers_);
   auditor_ = std::make_unique<Auditor>(Auditor::Options(), *engine_pool_, shards_, groups, clock_, registry_);
@@ -159,7 +167,6 @@ absl::Status App::StartEngine() {
       lifecycle::BackgroundLoop::Options{.name = "foreign_commits", .period = ForeignCommits::kPeriod, .run_at_start = false},
       [this] { return foreign_commits_->Look(); }, real_clock_, &registry_);
   foreign_commits_loop_->Start();
-  leases_->Start(groups);
   routes_->Start();
   auditor_->Start();
   partitions_->Start();
@@ -175,17 +182,37 @@ absl::Status App::StartServing() {
     routes_->Invalidate(tenant);
     forwarder_->InvalidateRoutes(tenant);
   };
+  auto cancel = [this](TenantId tenant, ExecutionId id, std::function<void(const absl::Status&)> done) {
+    CancelForPlatform(tenant, id, std::move(done));
+  };
   services_.reset(new Services{
       .workflows = WorkflowService({*serving_, *server_pool_, node_types_, *sandbox_, real_clock_, routes_changed}),
-      .executions = ExecutionService({*serving_, *server_pool_, *start_execution_, *starter_, *forwarder_, committed_, delays_->AsLater()}),
+      .executions = ExecutionService({*serving_, *server_pool_, *definitions_, *start_execution_, *starter_, *forwarder_, committed_, delays_->AsLater()}),
       .events = EventService({*serving_, *server_pool_, committed_}),
-      .ingress = IngressService({*serving_, *server_pool_, *sealer_, *routes_, *ingress_, *forwarder_, *start_execution_, *starter_})});
+      .ingress = IngressService({*serving_, *server_pool_, *sealer_, *routes_, *ingress_, *forwarder_, *start_execution_, *starter_}),
+      .steps = StepService({*serving_, *server_pool_, cancel})});
   process_metrics_ = metrics::ExportProcessMetrics(registry_);
   ASSIGN_OR_RETURN(admin_, http::StartAdmin(config_.admin_address, registry_, readiness_));
-  ASSIGN_OR_RETURN(server_, rpc::Server::Create(config_.grpc, {&services_->workflows, &services_->executions, &services_->events, &services_->ingress},
+  ASSIGN_OR_RETURN(server_, rpc::Server::Create(config_.grpc, {&services_->workflows, &services_->executions, &services_->events, &services_->ingress, &services_->steps},
                                                 readiness_));
+  // Only who can be called joins: work is sent to the owner of a shard from the moment it has it.
+  std::vector<ShardGroup*> groups;
+  for (auto& group : groups_) groups.push_back(group.get());
+  leases_->Start(std::move(groups));
   log::Info("serving", {{"grpc_address", config_.grpc.address}, {"admin_address", config_.admin_address}});
   return absl::OkStatus();
+}
+
+// As CancelExecution, by the service itself.
+void App::CancelForPlatform(TenantId tenant, ExecutionId id, std::function<void(const absl::Status&)> done) {
+  Steering steering{.control = Control::kCancel, .reason = "the tenant is removed", .signal = {}};
+  auth::CallContext caller;
+  caller.tenant = tenant;
+  caller.service = "workflow-engine";
+  caller.deadline = real_clock_.Now() + kCancelDeadline;
+  auto answered = [done = std::move(done)](absl::StatusOr<workflow::v1::Execution> execution) { done(execution.status()); };
+  if (!starter_->owns(ShardOf(id))) return forwarder_->Steer(ShardOf(id), caller, ToForward(id, steering), answered);
+  RunSteer(starter_->GroupOf(ShardOf(id)), *server_pool_, *workers_, caller, {tenant, id, std::move(steering)}, answered);
 }
 
 void App::Drain() {

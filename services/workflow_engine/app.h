@@ -37,6 +37,7 @@
 #include "services/workflow_engine/loops/foreign_commits.h"
 #include "services/workflow_engine/nodes/registry.h"
 #include "services/workflow_engine/ops/start_execution.h"
+#include "services/workflow_engine/steps/service_steps.h"
 
 namespace penstock::workflow_engine {
 
@@ -63,6 +64,7 @@ class App {
   absl::Status StartIdentity();
   absl::Status StartEngine();
   absl::Status StartServing();
+  void CancelForPlatform(TenantId tenant, ExecutionId id, std::function<void(const absl::Status&)> done);
 
   const Config config_;
   RealClock real_clock_;
@@ -79,7 +81,9 @@ class App {
   std::unique_ptr<crypto::Sealer> sealer_;
   std::unique_ptr<sandbox::Pool> sandbox_;
   std::unique_ptr<egress::HttpClient> egress_;
+  std::unique_ptr<ServiceSteps> steps_;
   NodeTypes node_types_;
+  NodeTypes platform_node_types_;
   std::unique_ptr<Definitions> definitions_;
   std::unique_ptr<Routes> routes_;
   ShardMap shards_;

@@ -22,6 +22,8 @@ config::Declarations DeclareEngine() {
   return {
       Setting{.name = "PENSTOCK_ENGINE_ADVERTISE_ADDRESS", .type = Type::kString, .default_text = "",
               .help = "Where other engines reach this one, host:port; empty = the gRPC address."},
+      Setting{.name = "PENSTOCK_INTERFACES_ADDRESS", .type = Type::kString, .default_text = "127.0.0.1:50054",
+              .help = "Where interfaces-service listens, host:port or unix:/path: it runs the steps that make and remove tenants."},
       Setting{.name = "PENSTOCK_ROOT_KEY", .type = Type::kSecret, .default_text = std::nullopt,
               .help = "The key that seals the tenants' signing secrets: 32 bytes as base64, or raw in a file."},
       Setting{.name = "PENSTOCK_SANDBOX_PATH", .type = Type::kPath, .default_text = "penstock-sandbox",
@@ -67,7 +69,7 @@ absl::Status CheckDatabase(const config::Environment& environment) {
 
 config::Program DescribeProgram() {
   return {"workflow-engine", "Runs workflows durably.",
-          config::Join({rpc::DeclareServerSettings("0.0.0.0:50052"), http::DeclareAdminSettings("0.0.0.0:9102"), log::DeclareSettings(),
+          config::Join({rpc::DeclareServerSettings("0.0.0.0:50052"), rpc::DeclareChannelSettings(), http::DeclareAdminSettings("0.0.0.0:9102"), log::DeclareSettings(),
                         auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(), config::DeclareDatabase({"SERVER", "ENGINE"}),
                         secrets::DeclareSettings(), DeclareEngine()}),
           CheckDatabase};
@@ -78,6 +80,8 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings, const config
   config.grpc = rpc::ServerOptionsFrom(settings);
   config.admin_address = settings.String("PENSTOCK_ADMIN_ADDRESS");
   config.advertise_address = settings.String("PENSTOCK_ENGINE_ADVERTISE_ADDRESS");
+  config.interfaces = rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_INTERFACES_ADDRESS"));
+  config.self = rpc::ChannelOptionsFrom(settings, config.advertise_address.empty() ? config.grpc.address : config.advertise_address);
   config.log = log::OptionsFrom(settings, "workflow-engine");
   ASSIGN_OR_RETURN(config::Lookup lookup, config::LookupIn(environment));
   ASSIGN_OR_RETURN(config.server_pool, postgres::ReadPoolOptions(postgres::Role::kServer, lookup));

@@ -9,6 +9,7 @@
 #include "libs/config/settings.h"
 #include "libs/crypto/secret.h"
 #include "libs/egress/guard.h"
+#include "libs/grpc/channel.h"
 #include "libs/grpc/server.h"
 #include "libs/log/sink.h"
 #include "libs/postgres/pool.h"
@@ -23,6 +24,8 @@ struct Config {
   std::string admin_address;
   // Where other engines reach this one; empty = the gRPC address.
   std::string advertise_address;
+  // Where steps of Penstock's own workflows run: in interfaces-service, and in an engine.
+  rpc::ChannelOptions interfaces, self;
   log::Options log;
   postgres::PoolOptions server_pool;
   postgres::PoolOptions engine_pool;

@@ -125,6 +125,8 @@ CREATE TABLE workflow.node_executions (
   input json,
   output json,
   error json,
+  -- How a response node's answer was sent, {status, contentType, headers}; NULL = as 200 with the content type of its output.
+  answer_head json,
   started_at timestamptz NOT NULL,
   completed_at timestamptz NOT NULL,
   PRIMARY KEY (shard_id, execution_id, sequence)
@@ -132,7 +134,8 @@ CREATE TABLE workflow.node_executions (
 CREATE TRIGGER immutable BEFORE UPDATE ON workflow.node_executions FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
 
 -- Nodes without an outcome yet. Each is held by exactly one thing: the owner's lease (it runs now, and recovery runs it again), a timer, a
--- token somebody will bring, or a place in a queue. Finished work leaves this table.
+-- token somebody will bring, a signal somebody will send (or the timer that bounds the wait for it), or a place in a queue. Finished work
+-- leaves this table.
 CREATE TABLE workflow.open_nodes (
   shard_id smallint NOT NULL,
   execution_id uuid NOT NULL,
@@ -141,10 +144,10 @@ CREATE TABLE workflow.open_nodes (
   tenant_id uuid NOT NULL,
   attempt integer NOT NULL,
   state text NOT NULL CONSTRAINT open_nodes_state_known CHECK (state IN ('PENDING', 'RUNNING', 'WAITING')),
-  held_by text NOT NULL CONSTRAINT open_nodes_held_by_one CHECK (held_by IN ('lease', 'timer', 'token', 'queue')),
+  held_by text NOT NULL CONSTRAINT open_nodes_held_by_one CHECK (held_by IN ('lease', 'timer', 'token', 'queue', 'signal')),
   -- When its wait ends; in a queue, when the wait ended behind which it has its place, NULL before an attempt.
   wake_at timestamptz CONSTRAINT open_nodes_timer_has_time
-    CHECK (CASE held_by WHEN 'timer' THEN wake_at IS NOT NULL WHEN 'queue' THEN true ELSE wake_at IS NULL END),
+    CHECK (CASE held_by WHEN 'timer' THEN wake_at IS NOT NULL WHEN 'queue' THEN true WHEN 'signal' THEN true ELSE wake_at IS NULL END),
   token uuid CONSTRAINT open_nodes_token_has_value CHECK ((held_by = 'token') = (token IS NOT NULL)),
   -- The error of the attempt before, while the next one is to come.
   last_error json,
@@ -176,6 +179,22 @@ CREATE TABLE workflow.open_executions (
   tenant_id uuid NOT NULL,
   PRIMARY KEY (shard_id, execution_id)
 );
+
+-- Signals as they came. Which of them were received shows in node_executions: each 'received' of a node that waits for a name took the next.
+CREATE TABLE workflow.signals (
+  shard_id smallint NOT NULL,
+  execution_id uuid NOT NULL,
+  -- Of the execution's signals, from 1 without gaps.
+  sequence integer NOT NULL CONSTRAINT signals_sequence_positive CHECK (sequence > 0),
+  tenant_id uuid NOT NULL,
+  name text NOT NULL CONSTRAINT signals_name_length CHECK (char_length(name) BETWEEN 1 AND 100),
+  dedupe_id text CONSTRAINT signals_dedupe_id_length CHECK (char_length(dedupe_id) BETWEEN 1 AND 255),
+  payload json NOT NULL,
+  received_at timestamptz NOT NULL,
+  PRIMARY KEY (shard_id, execution_id, sequence)
+);
+CREATE UNIQUE INDEX signals_dedupe ON workflow.signals (shard_id, execution_id, dedupe_id) WHERE dedupe_id IS NOT NULL;
+CREATE TRIGGER immutable BEFORE UPDATE ON workflow.signals FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
 
 -- Which execution a key started. The shard comes from the key, so one owner decides.
 CREATE TABLE workflow.execution_keys (
@@ -258,13 +277,16 @@ CALL workflow.open_to_engine('workflow.execution_keys');
 CALL workflow.open_to_engine('workflow.webhooks');
 CALL workflow.open_to_engine('workflow.event_store');
 CALL workflow.open_to_engine('workflow.payloads');
+CALL workflow.open_to_engine('workflow.signals');
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON workflow.engine_members, workflow.workflow_executions, workflow.open_nodes, workflow.timers,
   workflow.open_executions, workflow.execution_keys TO penstock_engine;
 GRANT SELECT, UPDATE ON workflow.shard_leases TO penstock_engine;
-GRANT SELECT, INSERT ON workflow.node_executions, workflow.webhooks, workflow.event_store, workflow.payloads TO penstock_engine;
+GRANT SELECT, INSERT ON workflow.node_executions, workflow.webhooks, workflow.event_store, workflow.payloads, workflow.signals
+  TO penstock_engine;
 GRANT SELECT ON workflow.engine_members, workflow.workflow_executions, workflow.node_executions, workflow.open_nodes, workflow.timers,
-  workflow.open_executions, workflow.execution_keys, workflow.webhooks, workflow.event_store, workflow.payloads TO penstock_server;
+  workflow.open_executions, workflow.execution_keys, workflow.webhooks, workflow.event_store, workflow.payloads,
+  workflow.signals TO penstock_server;
 
 -- Partitions: one a month, made ahead of time by the engine through this function; a default one catches what no month does.
 CREATE FUNCTION workflow.uuid_floor(at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE

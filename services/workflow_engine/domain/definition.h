@@ -31,6 +31,12 @@ enum class OnError {
   kPause,      // the execution pauses with the node waiting to be tried again
 };
 
+// How far an execution is, in its author's words, from the moment a node starts.
+struct Progress {
+  std::string status;  // for example "charging_card"
+  int percent = 0;     // 0 to 100
+};
+
 struct NodeDefinition {
   std::string id;
   std::string name;
@@ -40,6 +46,7 @@ struct NodeDefinition {
   absl::Duration timeout = absl::ZeroDuration();        // of one attempt; zero = the type's default
   OnError on_error = OnError::kFail;
   std::string compensate_with;
+  std::optional<Progress> progress;
   Json position;  // where an editor draws it; kept, never read; null = nowhere
 };
 
@@ -55,6 +62,7 @@ struct Definition {
   std::vector<EdgeDefinition> edges;
   Json variables = Json::object();
   absl::Duration timeout = absl::ZeroDuration();  // of a whole execution; zero = none
+  Json queries = Json::object();                  // what QueryExecution answers, by name: JSON whose strings are templates
 };
 
 // One thing wrong with a definition.

@@ -34,8 +34,9 @@ class Parser {
     }
     definition.variables = ParseObject(text.variables, "variables");
     const Json settings = ParseObject(text.settings, "settings");
-    JsonReader(settings, "", "settings", problems_)
-        .ReadSeconds("timeout_seconds", definition.timeout);
+    JsonReader reader(settings, "", "settings", problems_);
+    reader.ReadSeconds("timeout_seconds", definition.timeout);
+    if (const Json* queries = reader.FindObject("queries")) definition.queries = *queries;
     return definition;
   }
 
@@ -72,6 +73,9 @@ class Parser {
     reader.ReadSeconds("timeout_seconds", node.timeout);
     ParseOnError(reader, node.on_error);
     reader.Read("compensate_with", node.compensate_with);
+    if (const Json* progress = reader.FindObject("progress")) {
+      node.progress = ParseProgress(*progress, node.id, field + ".progress");
+    }
     reader.FindObject("position");
     return node;
   }
@@ -87,6 +91,14 @@ class Parser {
                                "must be \"fail\", \"continue\", \"error_edge\" or \"pause\"");
     }
     on_error = known->second;
+  }
+
+  Progress ParseProgress(const Json& json, const std::string& node_id, std::string field) {
+    Progress progress;
+    JsonReader reader(json, node_id, std::move(field), problems_);
+    reader.Read("status", progress.status);
+    reader.Read("percent", progress.percent);
+    return progress;
   }
 
   RetryPolicy ParseRetry(const Json& json, const std::string& node_id, std::string field) {

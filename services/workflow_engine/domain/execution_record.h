@@ -35,6 +35,8 @@ struct ExecutionRecord {
   WorkflowId workflow = {};
   int version = 0;
   ExecutionState state = ExecutionState::kCreated;
+  // While compensations run: what it will end as.
+  std::optional<ExecutionState> ending = {};
   std::string trigger_type = {};
   std::string input = {};  // the trigger's output: {"type","data","receivedAt",...}
   std::string result = {};

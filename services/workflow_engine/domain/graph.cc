@@ -10,6 +10,7 @@
 #include "services/workflow_engine/domain/edge_check.h"
 #include "services/workflow_engine/domain/json_measure.h"
 #include "services/workflow_engine/domain/limits.h"
+#include "services/workflow_engine/domain/node_check.h"
 #include "services/workflow_engine/domain/node_compile.h"
 #include "services/workflow_engine/domain/promise_check.h"
 #include "services/workflow_engine/domain/shape.h"
@@ -35,10 +36,13 @@ class GraphBuilder {
     AddEdges();
     AddCompensations();
     CheckOutcomes();
+    AddQueries();
     if (strictness_ == Strictness::kToPublish) CheckPromises();
     CheckTriggers();
     CheckShape();
     if (problems_.size() != before) return nullptr;
+    graph_->awaits_signals_ = std::ranges::any_of(
+        graph_->nodes_, [](const GraphNode& node) { return !node.program->awaited_signal().empty(); });
     return graph_;
   }
 
@@ -167,6 +171,29 @@ class GraphBuilder {
     }
   }
 
+  void AddQueries() {
+    const Json& queries = definition_.queries;
+    if (queries.size() > kMaxQueries) {
+      return Add("", "settings.queries", fmt::format("must be at most {}", kMaxQueries));
+    }
+    if (DepthOf(queries) > kMaxJsonDepth || !IsUtf8(queries) || TextSizeOf(queries) > kMaxConfigBytes) {
+      return Add("", "settings.queries",
+                 fmt::format("must be UTF-8 of at most {} KiB and {} levels", kMaxConfigBytes >> 10, kMaxJsonDepth));
+    }
+    for (const auto& [name, answer] : queries.items()) {
+      const std::string field = fmt::format("settings.queries.{}", name);
+      if (!IsNodeId(name)) {
+        Add("", field, fmt::format("a query's name must be 1 to {} letters, digits, '_' or '-'", kMaxIdLength));
+      }
+      absl::StatusOr<JsonTemplate> parsed = JsonTemplate::Parse(answer);
+      if (!parsed.ok()) {
+        Add("", field, std::string(parsed.status().message()));
+        continue;
+      }
+      graph_->queries_.emplace(name, *std::move(parsed));
+    }
+  }
+
   void CheckPromises() {
     for (size_t i = 0; i < graph_->nodes_.size(); ++i) {
       const GraphNode& node = graph_->nodes_[i];
@@ -260,6 +287,15 @@ std::shared_ptr<const Graph> Graph::Compile(const Definition& definition, const 
 int Graph::FindNode(std::string_view id) const {
   const auto found = index_.find(absl::string_view(id.data(), id.size()));
   return found == index_.end() ? -1 : found->second;
+}
+
+const JsonTemplate* Graph::FindQuery(std::string_view name) const {
+  const auto found = queries_.find(absl::string_view(name.data(), name.size()));
+  return found == queries_.end() ? nullptr : &found->second;
+}
+
+bool Graph::Awaits(std::string_view signal) const {
+  return std::ranges::any_of(nodes_, [signal](const GraphNode& node) { return node.program->awaited_signal() == signal; });
 }
 
 const std::vector<bool>& Graph::reachable_from(int trigger_node) const {

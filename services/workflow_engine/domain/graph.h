@@ -11,6 +11,7 @@
 #include "services/workflow_engine/domain/definition.h"
 #include "services/workflow_engine/nodes/node_type.h"
 #include "services/workflow_engine/nodes/registry.h"
+#include "services/workflow_engine/templates/template.h"
 
 namespace penstock::workflow_engine {
 
@@ -66,6 +67,11 @@ class Graph {
   // JSON text of the starting variables.
   const std::string& variables() const { return variables_; }
   absl::Duration timeout() const { return timeout_; }
+  // The answer of a query that the definition declares; null when it does not.
+  const JsonTemplate* FindQuery(std::string_view name) const;
+  // Whether some node waits for signals of this name.
+  bool Awaits(std::string_view signal) const;
+  bool awaits_signals() const { return awaits_signals_; }
   // -1 when there is no such node.
   int FindNode(std::string_view id) const;
   // Which nodes, by index, can run when an execution begins at `trigger_node`; the trigger is one of them.
@@ -82,6 +88,8 @@ class Graph {
   std::vector<std::vector<bool>> reachable_;  // by trigger position
   std::string variables_;
   absl::Duration timeout_;
+  absl::flat_hash_map<std::string, JsonTemplate> queries_;  // by name
+  bool awaits_signals_ = false;
 };
 
 }  // namespace penstock::workflow_engine

@@ -22,5 +22,6 @@ inline constexpr absl::Duration kMaxRetryInterval = absl::Hours(24 * 30);
 inline constexpr absl::Duration kMaxRetryElapsed = absl::Hours(24 * 365);
 inline constexpr double kMaxBackoffCoefficient = 1000;
 inline constexpr size_t kMaxErrorTypes = 100;
+inline constexpr size_t kMaxQueries = 50;
 
 }  // namespace penstock::workflow_engine

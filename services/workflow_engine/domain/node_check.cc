@@ -35,6 +35,7 @@ class NodeCheck {
     }
     CheckDuration(".timeout_seconds", node_.timeout, kMaxAttemptTimeout);
     if (node_.retry) CheckRetry(*node_.retry);
+    if (node_.progress) CheckProgress(*node_.progress);
     return CheckConfig();
   }
 
@@ -75,6 +76,13 @@ class NodeCheck {
       Add(".retry.non_retryable_error_types",
           fmt::format("must have at most {} entries", kMaxErrorTypes));
     }
+  }
+
+  void CheckProgress(const Progress& progress) {
+    if (!IsNodeId(progress.status)) {
+      Add(".progress.status", fmt::format("must be 1 to {} letters, digits, '_' or '-'", kMaxIdLength));
+    }
+    if (progress.percent < 0 || progress.percent > 100) Add(".progress.percent", "must be 0 to 100");
   }
 
   bool CheckConfig() {

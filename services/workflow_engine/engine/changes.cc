@@ -6,11 +6,12 @@
 namespace penstock::workflow_engine {
 namespace {
 
-constexpr std::array<std::pair<HeldBy, std::string_view>, 4> kHolders{{
+constexpr std::array<std::pair<HeldBy, std::string_view>, 5> kHolders{{
     {HeldBy::kLease, "lease"},
     {HeldBy::kTimer, "timer"},
     {HeldBy::kToken, "token"},
     {HeldBy::kQueue, "queue"},
+    {HeldBy::kSignal, "signal"},
 }};
 
 template <typename Table, typename Enum>

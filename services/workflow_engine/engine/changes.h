@@ -94,11 +94,12 @@ struct NodeRow {
   Text input;
   Text output;
   Text error;
+  Text answer_head;  // of a response node: see kept_answer.h
   absl::Time started_at;
   absl::Time completed_at;
 };
 
-enum class HeldBy { kLease, kTimer, kToken, kQueue };
+enum class HeldBy { kLease, kTimer, kToken, kQueue, kSignal };
 std::string_view HeldByName(HeldBy held_by);
 
 struct OpenNodeRow {
@@ -134,6 +135,17 @@ struct TimerRow {
   absl::Time fires_at;
 };
 
+// One signal, as it came. Never changed: which were received shows in the outcomes of the nodes that waited.
+struct SignalRow {
+  ExecutionId execution;
+  TenantId tenant;
+  int sequence = 0;  // of the execution's signals, from 1 without gaps
+  std::string name;
+  std::string dedupe_id;  // may be empty
+  Text payload;
+  absl::Time received_at;
+};
+
 struct EventRow {
   TenantId tenant;
   std::string_view type;  // static text
@@ -155,6 +167,7 @@ struct ChangeSet {
   std::vector<TimerRow> cancelled_timers;     // fires_at is not looked at
   std::vector<ExecutionIdentity const*> opened;  // rows of open_executions to insert
   std::vector<ExecutionId> closed;            // and to delete
+  std::vector<SignalRow> signals;
   std::vector<EventRow> events;
   // Shards whose ownership the commit proves, besides those of the executions above; a receipt alone proves none.
   std::vector<ShardId> shards;

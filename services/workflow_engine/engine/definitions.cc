@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "fmt/format.h"
+#include "libs/ids/platform.h"
 #include "libs/status/macros.h"
 #include "services/workflow_engine/storage/versions.h"
 
 namespace penstock::workflow_engine {
 
-Definitions::Definitions(postgres::Pool& server_pool, const NodeTypes& types, size_t capacity)
-    : pool_(server_pool), types_(types), capacity_(capacity) {}
+Definitions::Definitions(postgres::Pool& server_pool, const NodeTypes& types, const NodeTypes& platform_types, size_t capacity)
+    : pool_(server_pool), types_(types), platform_types_(platform_types), capacity_(capacity) {}
 
 std::shared_ptr<const Graph> Definitions::Cached(TenantId tenant, WorkflowId workflow, int version) {
   absl::MutexLock lock(&mutex_);
@@ -28,7 +29,7 @@ absl::StatusOr<std::shared_ptr<const Graph>> Definitions::Get(TenantId tenant, W
                      return storage::LoadVersion(connection, tenant, workflow, version);
                    }));
   std::vector<Problem> problems;
-  std::shared_ptr<const Graph> graph = Graph::Compile(definition, types_, problems);
+  std::shared_ptr<const Graph> graph = Graph::Compile(definition, tenant == kPlatformTenant ? platform_types_ : types_, problems);
   if (!graph) {
     return absl::InternalError(fmt::format("version {} of workflow {} does not compile on this engine: {}: {}", version, workflow.ToString(),
                                            problems.front().field, problems.front().description));

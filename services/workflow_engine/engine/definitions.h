@@ -19,7 +19,8 @@ namespace penstock::workflow_engine {
 
 class Definitions {
  public:
-  Definitions(postgres::Pool& server_pool, const NodeTypes& types, size_t capacity);
+  // `platform_types` are those that the platform's own workflows may use. All outlive this object.
+  Definitions(postgres::Pool& server_pool, const NodeTypes& types, const NodeTypes& platform_types, size_t capacity);
 
   // The graph if it is in memory; null otherwise. Never blocks on the database.
   std::shared_ptr<const Graph> Cached(TenantId tenant, WorkflowId workflow, int version);
@@ -36,6 +37,7 @@ class Definitions {
 
   postgres::Pool& pool_;
   const NodeTypes& types_;
+  const NodeTypes& platform_types_;
   const size_t capacity_;
   absl::Mutex mutex_;
   std::list<Key> by_use_ ABSL_GUARDED_BY(mutex_);  // most recent first

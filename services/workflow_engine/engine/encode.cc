@@ -217,7 +217,7 @@ void AddNodes(absl::Span<const ChangeSet> sets, LargePayloads& large, Pipeline& 
   Array<int32_t> shards, sequences, visits, attempts;
   Array<Uuid> executions, tenants;
   Array<std::string_view> node_ids, node_types, states, branches, taken;
-  Array<postgres::Json> inputs, outputs, errors;
+  Array<postgres::Json> inputs, outputs, errors, answer_heads;
   Array<absl::Time> started, completed;
   for (const ChangeSet& set : sets) {
     for (const NodeRow& row : set.nodes) {
@@ -235,6 +235,7 @@ void AddNodes(absl::Span<const ChangeSet> sets, LargePayloads& large, Pipeline& 
       large.Append(inputs, row.tenant, row.input);
       large.Append(outputs, row.tenant, row.output);
       large.Append(errors, row.tenant, row.error);
+      row.answer_head ? answer_heads.Append(Json{*row.answer_head}) : answer_heads.AppendNull();
       started.Append(row.started_at);
       completed.Append(row.completed_at);
     }
@@ -255,6 +256,7 @@ void AddNodes(absl::Span<const ChangeSet> sets, LargePayloads& large, Pipeline& 
                                                              .Add(inputs)
                                                              .Add(outputs)
                                                              .Add(errors)
+                                                             .Add(answer_heads)
                                                              .Add(started)
                                                              .Add(completed)));
 }
@@ -361,6 +363,29 @@ void AddOpenExecutions(absl::Span<const ChangeSet> sets, Pipeline& pipeline) {
   }
 }
 
+void AddSignals(absl::Span<const ChangeSet> sets, LargePayloads& large, Pipeline& pipeline) {
+  Array<int32_t> shards, sequences;
+  Array<Uuid> executions, tenants;
+  Array<std::string_view> names, ids;
+  Array<postgres::Json> payloads;
+  Array<absl::Time> received;
+  for (const ChangeSet& set : sets) {
+    for (const SignalRow& row : set.signals) {
+      shards.Append(Shard(row.execution));
+      executions.Append(row.execution.uuid());
+      sequences.Append(row.sequence);
+      tenants.Append(row.tenant.uuid());
+      names.Append(row.name);
+      AppendNonEmpty(ids, row.dedupe_id);
+      large.Append(payloads, row.tenant, row.payload);
+      received.Append(row.received_at);
+    }
+  }
+  if (shards.size() == 0) return;
+  pipeline.Add(queries::kInsertSignals,
+               std::move(Params().Add(shards).Add(executions).Add(sequences).Add(tenants).Add(names).Add(ids).Add(payloads).Add(received)));
+}
+
 void AddEvents(absl::Span<const ChangeSet> sets, absl::Time now, Pipeline& pipeline) {
   Array<Uuid> ids, tenants, workflows, executions, streams;
   Array<int32_t> ordinals;
@@ -412,6 +437,7 @@ void AddTransaction(absl::Span<const ChangeSet> sets, const Uuid& boot_id, const
   AddTimers(sets, &ChangeSet::cancelled_timers, true, pipeline);
   AddTimers(sets, &ChangeSet::timers, false, pipeline);
   AddOpenExecutions(sets, pipeline);
+  AddSignals(sets, large, pipeline);
   large.Add(pipeline);
   AddEvents(sets, now, pipeline);
   pipeline.Add(postgres::kCommit);

@@ -6,6 +6,8 @@
 #include "fmt/format.h"
 #include "libs/json/quote.h"
 #include "libs/status/details.h"
+#include "services/workflow_engine/engine/kept_answer.h"
+#include "services/workflow_engine/engine/execution_context.h"
 #include "services/workflow_engine/engine/retry.h"
 
 namespace penstock::workflow_engine {
@@ -37,50 +39,6 @@ Text ErrorJson(std::string_view type, std::string_view message, std::string_view
   json += '}';
   return MakeText(std::move(json));
 }
-
-// What a program sees of one attempt.
-class Execution::Context final : public NodeContext {
- public:
-  Context(const Execution& execution, int node, absl::Time now)
-      : execution_(execution), node_(node), now_(now) {}
-
-  std::string_view input() const override { return *run().input; }
-  std::vector<std::string> completed_nodes() const override {
-    std::vector<std::string> ids;
-    for (size_t n = 0; n < execution_.nodes_.size(); ++n) {
-      const NodeRun& run = execution_.nodes_[n];
-      if (run.phase == Phase::kDone && run.output) ids.push_back(execution_.graph_->nodes()[n].definition.id);
-    }
-    return ids;
-  }
-  std::optional<std::string_view> output_of(std::string_view node_id) const override {
-    int other = execution_.graph_->FindNode(node_id);
-    if (other < 0) return std::nullopt;
-    const NodeRun& run = execution_.nodes_[other];
-    if (run.phase != Phase::kDone || !run.output) return std::nullopt;
-    return *run.output;
-  }
-  std::string_view variables() const override { return execution_.graph_->variables(); }
-  std::string_view trigger() const override { return *execution_.identity_->input; }
-  std::string_view execution() const override { return execution_.ExecutionJson(); }
-  int attempt() const override { return run().attempt; }
-  std::string_view idempotency_key() const override {
-    if (key_.empty()) {
-      key_ = fmt::format("{}/{}/{}", execution_.identity_->id.ToString(),
-                         execution_.graph_->nodes()[node_].definition.id, run().visit);
-    }
-    return key_;
-  }
-  absl::Time now() const override { return now_; }
-
- private:
-  const NodeRun& run() const { return execution_.nodes_[node_]; }
-
-  const Execution& execution_;
-  int node_;
-  absl::Time now_;
-  mutable std::string key_;
-};
 
 Execution::Execution(std::shared_ptr<const ExecutionIdentity> identity,
                      std::shared_ptr<const Graph> graph, int trigger_node, absl::BitGenRef random)
@@ -135,12 +93,13 @@ void Execution::Continue(absl::Time now) {
       ready_.push_back(node);
     }
   }
+  HandOverSignals(now);
   Drain(now);
 }
 
 void Execution::Rearm() {
   for (size_t n = 0; n < nodes_.size(); ++n) {
-    if (nodes_[n].phase != Phase::kWaiting) continue;
+    if (nodes_[n].wake_at == absl::InfiniteFuture() || (nodes_[n].phase != Phase::kWaiting && nodes_[n].phase != Phase::kAwaiting)) continue;
     Touch(static_cast<int>(n));
     wants_commit_ = true;
   }
@@ -162,7 +121,8 @@ void Execution::OnResult(int node, uint64_t ticket, int condition, const StepRes
 
 void Execution::OnTimer(int node, int visit, absl::Time fires_at, absl::Time now) {
   NodeRun& run = nodes_[node];
-  if (over() || run.phase != Phase::kWaiting || run.visit != visit || run.wake_at != fires_at) return;
+  const bool waits = run.phase == Phase::kWaiting || run.phase == Phase::kAwaiting;
+  if (over() || !waits || run.visit != visit || run.wake_at != fires_at) return;
   run.wait_over = !run.retrying;
   run.phase = Phase::kQueued;
   Touch(node);
@@ -243,6 +203,7 @@ absl::Status Execution::Resume(absl::Time now) {
   for (size_t n = 0; n < nodes_.size() && !over(); ++n) {
     if (nodes_[n].phase == Phase::kQueued || nodes_[n].phase == Phase::kHeld) LeaveQueue(static_cast<int>(n), now);
   }
+  HandOverSignals(now);
   Drain(now);
   return absl::OkStatus();
 }
@@ -321,6 +282,13 @@ void Execution::Handle(int node, Step step, absl::Time now) {
     run.wake_at = absl::FromUnixMicros(absl::ToUnixMicros(wait->at));
     wants_commit_ = true;
     Touch(node);
+  } else if (auto* await = std::get_if<AwaitSignal>(&step)) {
+    Await(node, std::move(*await), now);
+  } else if (auto* call = std::get_if<CallService>(&step)) {
+    if (timeout > absl::ZeroDuration()) call->timeout = std::min(call->timeout, timeout);
+    effects_.push_back({node, run.ticket, std::move(*call)});
+    wants_commit_ = true;
+    Touch(node);
   }
 }
 
@@ -371,18 +339,21 @@ void Execution::OnCondition(int node, int condition, const sandbox::Outcome& out
 void Execution::FinishDeciding(int node, absl::Time now) {
   NodeRun& run = nodes_[node];
   Complete complete = *std::exchange(run.deciding, std::nullopt);
+  Text answer_head = complete.response ? AnswerHead(*complete.response, *run.output) : nullptr;
   if (complete.response && !response_) {
     response_ = std::move(complete.response);
     result_ = run.output;
     wants_commit_ = true;
   }
   Record(node, NodeState::kCompleted, complete.branch, nullptr, now);
+  rows_.back().answer_head = std::move(answer_head);
   DecideEdges(node, complete.branch);
 }
 
 void Execution::FailAttempt(int node, const NodeError& error, absl::Time now) {
   NodeRun& run = nodes_[node];
   const GraphNode& graph_node = graph_->nodes()[node];
+  if (run.signal) signals_[std::string(graph_node.program->awaited_signal())].push_front(std::exchange(run.signal, nullptr));
   Text error_json = ErrorJson(error.type, error.message, error.stack, graph_node.definition.id);
   std::optional<absl::Duration> delay = NextDelay(
       graph_node.retry, {.attempt = run.attempt, .error = error, .elapsed = now - run.first_started_at}, random_);
@@ -451,6 +422,7 @@ void Execution::Record(int node, NodeState state, const std::string& branch, Tex
                    .input = run.input,
                    .output = run.output,
                    .error = std::move(error),
+                   .answer_head = nullptr,
                    .started_at = run.attempt > 0 ? run.started_at : now,
                    .completed_at = now});
   if (state == NodeState::kFailed) {
@@ -570,7 +542,7 @@ void Execution::Touch(int node) {
 }
 
 bool Execution::has_changes() const {
-  return state_changed_ || !rows_.empty() || !events_.empty() || !touched_.empty();
+  return state_changed_ || !rows_.empty() || !events_.empty() || !touched_.empty() || !signal_rows_.empty();
 }
 
 bool Execution::idle() const {
@@ -583,7 +555,7 @@ bool Execution::idle() const {
 absl::Time Execution::next_wake() const {
   absl::Time next = absl::InfiniteFuture();
   for (const NodeRun& run : nodes_) {
-    if (run.phase == Phase::kWaiting) next = std::min(next, run.wake_at);
+    if (run.phase == Phase::kWaiting || run.phase == Phase::kAwaiting) next = std::min(next, run.wake_at);
   }
   return next;
 }

@@ -7,12 +7,16 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/random/bit_gen_ref.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -34,7 +38,7 @@ struct EvaluationRequest {
 struct EffectRequest {
   int node = 0;
   uint64_t ticket = 0;
-  PerformHttp step;
+  std::variant<PerformHttp, CallService> step;
 };
 
 // A wake-up whose row is in the ChangeSet that came with it.
@@ -75,6 +79,20 @@ struct RestoredNode {
   Text input;
   Text output;
   Text error;
+  Text answer_head;
+};
+
+struct RestoredSignal {
+  std::string name;
+  std::string dedupe_id;
+  Text payload;
+};
+
+// A signal as its sender gave it.
+struct Signal {
+  std::string name;
+  std::string dedupe_id;  // may be empty
+  Text payload;           // JSON text; not null
 };
 
 // Everything recovery reads of an execution that is not over.
@@ -87,6 +105,7 @@ struct RestoredExecution {
   Text error;
   std::vector<RestoredNode> nodes;
   std::vector<RestoredOpenNode> open;
+  std::vector<RestoredSignal> signals;  // all there were, in order
 };
 
 class Execution {
@@ -111,6 +130,9 @@ class Execution {
   absl::Status Cancel(std::string_view reason, absl::Time now);
   absl::Status Pause(absl::Time now);
   absl::Status Resume(absl::Time now);
+  // FAILED_PRECONDITION as above, or (reason UNKNOWN_SIGNAL) when no node waits for such; RESOURCE_EXHAUSTED past 10,000 signals. One that came
+  // before by the same dedupe_id is OK and changes nothing.
+  absl::Status Receive(Signal signal, absl::Time now);
 
   // ---- What it wants.
   std::vector<EvaluationRequest> TakeEvaluations() { return std::exchange(evaluations_, {}); }
@@ -146,6 +168,7 @@ class Execution {
     kRunning,    // an evaluation or effect is under way
     kDeciding,   // has its output; conditions of its edges are under way
     kWaiting,    // for wake_at
+    kAwaiting,   // a signal, or wake_at
     kHeld,       // failed; goes on when the execution is resumed
     kQueued,     // would run, were the execution not paused
     kDone,
@@ -168,6 +191,7 @@ class Execution {
     Text input;
     Text output;
     Text last_error;
+    Text signal;  // taken for this attempt; given back should it fail
     std::optional<Complete> deciding;
     std::vector<int32_t> taken_edges;
     int conditions_left = 0;
@@ -181,6 +205,11 @@ class Execution {
 
   void Drain(absl::Time now);
   void LeaveQueue(int node, absl::Time now);
+  void Await(int node, AwaitSignal await, absl::Time now);
+  void HandOverSignals(absl::Time now);
+  void TakeSignal(int node, absl::Time now);
+  bool HasSignal(std::string_view name) const;
+  void RestoreSignals(std::vector<RestoredSignal> signals, const std::vector<RestoredNode>& outcomes);
   void StartAttempt(int node, absl::Time now);
   void Handle(int node, Step step, absl::Time now);
   void CompleteNode(int node, Complete complete, absl::Time now);
@@ -224,6 +253,9 @@ class Execution {
   int sequence_ = 0;
   uint64_t next_ticket_ = 1;
   int open_count_ = 0;  // nodes between kReady and kQueued
+  absl::flat_hash_map<std::string, std::deque<Text>> signals_;  // not received yet, by name
+  absl::flat_hash_set<std::string> signal_ids_;                 // of all there were
+  int signal_count_ = 0;
   mutable std::string execution_json_;
 
   // Work of this turn.
@@ -236,6 +268,7 @@ class Execution {
   std::vector<NodeRow> rows_;
   std::vector<EventRow> events_;
   std::vector<EffectRequest> effects_;
+  std::vector<SignalRow> signal_rows_;
   std::vector<int> touched_;
   bool is_new_ = true;
   bool state_changed_ = true;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/workflow_engine/engine/execution.h"
+#include "services/workflow_engine/engine/kept_answer.h"
 
 namespace penstock::workflow_engine {
 
@@ -39,6 +40,8 @@ Collected Execution::Collect(ChangeSet& changes, absl::Time now) {
   rows_.clear();
   std::move(events_.begin(), events_.end(), std::back_inserter(changes.events));
   events_.clear();
+  std::move(signal_rows_.begin(), signal_rows_.end(), std::back_inserter(changes.signals));
+  signal_rows_.clear();
   collected.effects = std::exchange(effects_, {});
   changes.shards.push_back(ShardOf(identity_->id));
   changes.keep_alive.push_back(graph_);
@@ -53,7 +56,8 @@ void Execution::CollectOpenNodes(ChangeSet& changes, Collected& collected) {
     NodeRun& run = nodes_[node];
     run.touched = false;
     const std::string& id = graph_->nodes()[node].definition.id;
-    bool waits = run.phase == Phase::kWaiting;
+    bool awaits = run.phase == Phase::kAwaiting;
+    bool waits = run.phase == Phase::kWaiting || (awaits && run.wake_at < absl::InfiniteFuture());
     TimerRow timer{.execution = identity_->id,
                    .tenant = identity_->tenant,
                    .purpose = TimerPurpose::kNode,
@@ -76,15 +80,16 @@ void Execution::CollectOpenNodes(ChangeSet& changes, Collected& collected) {
                     .node_id = id,
                     .visit = run.visit,
                     .attempt = run.attempt,
-                    .state = waits ? NodeState::kWaiting : NodeState::kRunning,
+                    .state = waits || awaits ? NodeState::kWaiting : NodeState::kRunning,
                     .held_by = HeldBy::kLease,
                     .wake_at = std::nullopt,
                     .token = std::nullopt,
                     .last_error = run.last_error,
                     .first_started_at = run.first_started_at,
                     .started_at = run.started_at};
+    if (awaits) row.held_by = HeldBy::kSignal;
     if (waits) {
-      row.held_by = HeldBy::kTimer;
+      if (!awaits) row.held_by = HeldBy::kTimer;
       row.wake_at = run.wake_at;
     } else if (run.phase == Phase::kHeld) {
       row.held_by = HeldBy::kToken;
@@ -114,6 +119,7 @@ std::unique_ptr<Execution> Execution::Restore(RestoredExecution rows, absl::BitG
   e.timeout_armed_ = !e.ending_ && e.graph_->timeout() > absl::ZeroDuration();
   std::vector<bool> is_open(e.nodes_.size(), false);
   for (const RestoredOpenNode& row : rows.open) is_open[row.node] = true;
+  e.RestoreSignals(std::move(rows.signals), rows.nodes);
   // Rows come in the order of recording, so every edge is decided as it was the first time.
   for (const RestoredNode& row : rows.nodes) {
     NodeRun& run = e.nodes_[row.node];
@@ -132,7 +138,10 @@ std::unique_ptr<Execution> Execution::Restore(RestoredExecution rows, absl::BitG
       for (int edge : e.graph_->nodes()[row.node].outgoing) e.DecideEdge(edge, false);
     } else {
       e.DecideEdges(row.node, row.branch);
-      if (!e.result_ && e.ResponseNode(row.node)) e.result_ = row.output;
+      if (!e.response_ && row.output && row.state == NodeState::kCompleted && e.ResponseNode(row.node)) {
+        e.result_ = row.output;
+        e.response_ = KeptAnswer(*row.output, row.answer_head);
+      }
     }
   }
   for (const RestoredOpenNode& row : rows.open) {
@@ -152,6 +161,11 @@ std::unique_ptr<Execution> Execution::Restore(RestoredExecution rows, absl::BitG
         run.phase = Phase::kQueued;
         run.wait_over = row.wake_at.has_value();
         run.wake_at = row.wake_at.value_or(absl::InfiniteFuture());
+        break;
+      case HeldBy::kSignal:
+        run.phase = Phase::kAwaiting;
+        run.wake_at = row.wake_at.value_or(absl::InfiniteFuture());
+        run.row_timer = row.wake_at.has_value();
         break;
       case HeldBy::kTimer:
         run.phase = Phase::kWaiting;

@@ -5,6 +5,7 @@
 
 #include "fmt/format.h"
 #include "libs/status/macros.h"
+#include "services/workflow_engine/engine/kept_answer.h"
 #include "services/workflow_engine/engine/payload_reference.h"
 #include "services/workflow_engine/storage/load_queries.h"
 
@@ -34,7 +35,7 @@ absl::StatusOr<Text> ReadPayload(Connection& connection, TenantId tenant, const 
 }
 
 std::optional<HeldBy> ParseHeldBy(std::string_view name) {
-  for (HeldBy held_by : {HeldBy::kLease, HeldBy::kTimer, HeldBy::kToken, HeldBy::kQueue}) {
+  for (HeldBy held_by : {HeldBy::kLease, HeldBy::kTimer, HeldBy::kToken, HeldBy::kQueue, HeldBy::kSignal}) {
     if (HeldByName(held_by) == name) return held_by;
   }
   return std::nullopt;
@@ -79,6 +80,7 @@ absl::Status ReadNodes(Connection& connection, RestoredExecution& loaded) {
     ASSIGN_OR_RETURN(node.input, ReadPayload(connection, tenant, rows, r, 7));
     ASSIGN_OR_RETURN(node.output, ReadPayload(connection, tenant, rows, r, 8));
     ASSIGN_OR_RETURN(node.error, ReadPayload(connection, tenant, rows, r, 9));
+    if (!rows.is_null(r, 10)) node.answer_head = MakeText(rows.Get<std::string>(r, 10));
     loaded.nodes.push_back(std::move(node));
   }
   return absl::OkStatus();
@@ -105,6 +107,19 @@ absl::Status ReadOpenNodes(Connection& connection, RestoredExecution& loaded) {
   return absl::OkStatus();
 }
 
+absl::Status ReadSignals(Connection& connection, RestoredExecution& loaded) {
+  ExecutionId id = loaded.identity->id;
+  ASSIGN_OR_RETURN(Result rows, connection.Execute(queries::kLoadSignals, std::move(Params().Add(int32_t{ShardOf(id)}).Add(id))));
+  for (int r = 0; r < rows.rows(); ++r) {
+    RestoredSignal signal{.name = rows.Get<std::string>(r, 0),
+                          .dedupe_id = rows.Get<std::optional<std::string>>(r, 1).value_or(""),
+                          .payload = nullptr};
+    ASSIGN_OR_RETURN(signal.payload, ReadPayload(connection, loaded.identity->tenant, rows, r, 2));
+    loaded.signals.push_back(std::move(signal));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Loader::Loader(postgres::Pool& engine_pool, Definitions& definitions, lifecycle::ThreadPool& workers)
@@ -114,6 +129,25 @@ void Loader::Load(ExecutionId id, Loaded done) {
   auto shared = std::make_shared<Loaded>(std::move(done));
   absl::Status queued = workers_.Submit([this, id, shared] { (*shared)(LoadNow(id)); });
   if (!queued.ok()) (*shared)(queued);
+}
+
+void Loader::FindEnding(ExecutionId id, TenantId tenant, std::function<void(absl::StatusOr<std::optional<Ending>>)> done) {
+  auto shared = std::make_shared<decltype(done)>(std::move(done));
+  absl::Status queued = workers_.Submit([this, id, tenant, shared] { (*shared)(FindEndingNow(id, tenant)); });
+  if (!queued.ok()) (*shared)(queued);
+}
+
+absl::StatusOr<std::optional<Loader::Ending>> Loader::FindEndingNow(ExecutionId id, TenantId tenant) {
+  ASSIGN_OR_RETURN(postgres::Pool::Handle connection, pool_.Acquire());
+  ASSIGN_OR_RETURN(Result row, connection->Execute(queries::kFindAnswer, std::move(Params().Add(int32_t{ShardOf(id)}).Add(id).Add(tenant))));
+  if (row.rows() == 0) return std::nullopt;
+  std::optional<ExecutionState> state = ParseExecutionState(row.Get<std::string_view>(0, 0));
+  if (!state) return absl::DataLossError("an execution is in a state this engine does not know");
+  Ending ending{.state = *state, .result = nullptr, .response = std::nullopt};
+  ASSIGN_OR_RETURN(ending.result, ReadPayload(*connection, tenant, row, 0, 1));
+  ASSIGN_OR_RETURN(Text output, ReadPayload(*connection, tenant, row, 0, 2));
+  if (output) ending.response = KeptAnswer(*output, row.is_null(0, 3) ? nullptr : MakeText(row.Get<std::string>(0, 3)));
+  return std::optional<Ending>(std::move(ending));
 }
 
 absl::StatusOr<std::optional<RestoredExecution>> Loader::LoadNow(ExecutionId id) {
@@ -143,6 +177,7 @@ absl::StatusOr<std::optional<RestoredExecution>> Loader::LoadNow(ExecutionId id)
   if (loaded.trigger_node < 0) return Mismatch(id, loaded.identity->trigger_node);
   RETURN_IF_ERROR(ReadNodes(*connection, loaded));
   RETURN_IF_ERROR(ReadOpenNodes(*connection, loaded));
+  if (loaded.graph->awaits_signals()) RETURN_IF_ERROR(ReadSignals(*connection, loaded));
   return std::optional<RestoredExecution>(std::move(loaded));
 }
 

@@ -33,6 +33,15 @@ class Loader {
   // Reads one open execution; nothing when it is over or unknown. `done` runs on a worker.
   void Load(ExecutionId id, Loaded done);
 
+  // An execution that is over as one who waited for it sees it.
+  struct Ending {
+    ExecutionState state = ExecutionState::kCompleted;
+    Text result;
+    std::optional<Complete::Response> response;  // of its first response node
+  };
+  // Nothing when there is no such execution of the tenant, or it is not over. `done` runs on a worker.
+  void FindEnding(ExecutionId id, TenantId tenant, std::function<void(absl::StatusOr<std::optional<Ending>>)> done);
+
   // The following block.
 
   // Open executions of `shards` that somebody must run: a node of theirs is held by a lease, or none is open at all.
@@ -49,6 +58,7 @@ class Loader {
 
  private:
   absl::StatusOr<std::optional<RestoredExecution>> LoadNow(ExecutionId id);
+  absl::StatusOr<std::optional<Ending>> FindEndingNow(ExecutionId id, TenantId tenant);
 
   postgres::Pool& pool_;
   Definitions& definitions_;

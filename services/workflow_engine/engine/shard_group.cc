@@ -15,6 +15,16 @@ constexpr absl::Duration kStopPoll = absl::Milliseconds(5);
 
 absl::Status NotOpen() { return absl::NotFoundError("no open execution of this id"); }
 
+absl::Status Apply(Execution& execution, const Steering& steering, absl::Time now) {
+  switch (steering.control) {
+    case Control::kCancel: return execution.Cancel(steering.reason, now);
+    case Control::kPause: return execution.Pause(now);
+    case Control::kResume: return execution.Resume(now);
+    case Control::kSignal: return execution.Receive(steering.signal, now);
+  }
+  return absl::InternalError("not a way to steer");
+}
+
 }  // namespace
 
 GroupMetrics::GroupMetrics(metrics::Registry& registry)
@@ -193,7 +203,12 @@ void ShardGroup::StartEffect(ExecutionId id, EffectRequest effect) {
       AfterTurn(id, *found->second);
     });
   };
-  deps_.egress.Send(std::move(effect.step), [deliver](egress::HttpResult result) {
+  if (auto* call = std::get_if<CallService>(&effect.step)) {
+    TenantId tenant = executions_.at(id)->execution->identity().tenant;
+    return deps_.steps.Call(tenant, id, std::move(*call),
+                            [deliver](absl::StatusOr<std::string> output) { deliver(ServiceReply{std::move(output)}); });
+  }
+  deps_.egress.Send(std::get<PerformHttp>(std::move(effect.step)), [deliver](egress::HttpResult result) {
     std::visit([&deliver](auto&& answer) { deliver(StepResult(std::move(answer))); }, std::move(result));
   });
 }
@@ -277,15 +292,13 @@ void ShardGroup::OnLoaded(ExecutionId id, absl::StatusOr<std::optional<RestoredE
   if (auto found = executions_.find(id); found != executions_.end()) DropIfCold(id, *found->second, deps_.clock.Now());
 }
 
-void ShardGroup::Steer(ExecutionId id, TenantId tenant, Control control, std::string reason, Waiter done) {
-  Post([this, id, tenant, control, reason = std::move(reason), done = std::move(done)] {
-    WithLive(id, [this, id, tenant, control, reason, done](Live* live) {
+void ShardGroup::Steer(ExecutionId id, TenantId tenant, Steering steering, Waiter done) {
+  Post([this, id, tenant, steering = std::move(steering), done = std::move(done)] {
+    WithLive(id, [this, id, tenant, steering, done](Live* live) {
       if (live == nullptr || live->execution->identity().tenant != tenant) return done(NotOpen());
       absl::Time now = deps_.clock.Now();
       Execution& execution = *live->execution;
-      absl::Status status = control == Control::kCancel  ? execution.Cancel(reason, now)
-                            : control == Control::kPause ? execution.Pause(now)
-                                                         : execution.Resume(now);
+      absl::Status status = Apply(execution, steering, now);
       if (!status.ok()) return done(status);
       if (!execution.has_changes() && !live->committing) return done(SnapshotOf(execution, now));
       live->waiters.push_back({WaitFor::kStarted, done});

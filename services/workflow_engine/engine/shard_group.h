@@ -72,7 +72,22 @@ struct DeliveryRequest {
   std::function<void(const absl::Status&)> received;  // after the commit
 };
 
-enum class Control { kCancel, kPause, kResume };
+enum class Control { kCancel, kPause, kResume, kSignal };
+
+// What somebody wants of an execution that is open.
+struct Steering {
+  Control control = Control::kCancel;
+  std::string reason;  // of a cancellation
+  Signal signal;       // of kSignal
+};
+
+// Calls steps of other Penstock services.
+class StepCaller {
+ public:
+  virtual ~StepCaller() = default;
+  // `done` is called once, on any thread. The tenant is that of the execution, for which the callee acts.
+  virtual void Call(TenantId tenant, ExecutionId execution, CallService step, std::function<void(absl::StatusOr<std::string>)> done) = 0;
+};
 
 struct GroupOptions {
   std::string engine_conninfo;
@@ -102,6 +117,7 @@ class ShardGroup {
     const Clock& clock;
     sandbox::Pool& sandbox;
     egress::HttpClient& egress;
+    StepCaller& steps;
     Loader& loader;
     ShardMap& shards;
     CommitSignal& committed;
@@ -114,7 +130,7 @@ class ShardGroup {
   ~ShardGroup();  // as Stop
 
   // Commits what is decided and ends the thread; callers still waiting get UNAVAILABLE. What is posted afterwards is never run, so the sandbox, the
-  // egress client and the loader may go between this and the destructor, and answer into nothing.
+  // egress client, the step caller and the loader may go between this and the destructor, and answer into nothing.
   void Stop();
 
   // RESOURCE_EXHAUSTED with RetryInfo when too much is live already; then nothing is called back.
@@ -123,7 +139,7 @@ class ShardGroup {
 
   // Acts on a live execution, loading it if need be. NOT_FOUND when there is no open execution of that id and tenant: it may have
   // ended, which the database knows.
-  void Steer(ExecutionId id, TenantId tenant, Control control, std::string reason, Waiter done);
+  void Steer(ExecutionId id, TenantId tenant, Steering steering, Waiter done);
 
   // Adds a waiter to an execution that is open. NOT_FOUND as above.
   void Wait(ExecutionId id, TenantId tenant, WaitFor wait_for, Waiter done);

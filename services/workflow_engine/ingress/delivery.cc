@@ -104,17 +104,17 @@ Text TriggerOutput(std::string_view type, std::string_view data, absl::Time rece
 
 bool HasMoved(const absl::Status& status) { return absl::IsUnavailable(status) && ReasonOf(status) == "MOVED"; }
 
-Complete::Response ResponseWithoutNode(const ExecutionSnapshot& snapshot) {
-  std::string id = snapshot.identity->id.ToString();
-  if (snapshot.state == ExecutionState::kCompleted) {
-    return {.http_status = 200, .content_type = "application/json", .body = snapshot.result ? *snapshot.result : "null"};
+Complete::Response ResponseWithoutNode(ExecutionId id, ExecutionState state, const Text& result) {
+  if (state == ExecutionState::kCompleted) {
+    return {.http_status = 200, .content_type = std::string(kJsonContentType), .body = result ? *result : "null", .headers = {}};
   }
   // The error itself is for the tenant, not for whoever called: GetExecution shows it.
-  int status = snapshot.state == ExecutionState::kCancelled ? 409 : 500;
+  int status = state == ExecutionState::kCancelled ? 409 : 500;
   return {.http_status = status,
           .content_type = "application/problem+json",
           .body = fmt::format(R"({{"type":"about:blank","title":"The workflow ended as {}","status":{},"executionId":"{}"}})",
-                              ExecutionStateName(snapshot.state), status, id)};
+                              ExecutionStateName(state), status, id.ToString()),
+          .headers = {}};
 }
 
 }  // namespace penstock::workflow_engine

@@ -60,6 +60,6 @@ bool HasMoved(const absl::Status& status);
 
 // What a sender that waited is told by a workflow without a response node: 200 with the result, or 500 with the error's type, or 409 when it was
 // cancelled.
-Complete::Response ResponseWithoutNode(const ExecutionSnapshot& snapshot);
+Complete::Response ResponseWithoutNode(ExecutionId id, ExecutionState state, const Text& result);
 
 }  // namespace penstock::workflow_engine

@@ -89,8 +89,8 @@ absl::Status ShardMoving() {
 }
 
 struct Forwarder::Core : std::enable_shared_from_this<Core> {
-  Core(LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock, lifecycle::Later later)
-      : leases(leases), tokens(tokens), clock(clock), later(std::move(later)) {}
+  Core(LeaseKeeper& leases, const auth::ServiceTokens& tokens, rpc::ChannelOptions channel, const Clock& clock, lifecycle::Later later)
+      : leases(leases), tokens(tokens), channel(std::move(channel)), clock(clock), later(std::move(later)) {}
 
   absl::StatusOr<std::shared_ptr<Stub>> StubFor(ShardId shard) {
     absl::MutexLock lock(&mutex);
@@ -103,7 +103,7 @@ struct Forwarder::Core : std::enable_shared_from_this<Core> {
   absl::StatusOr<std::shared_ptr<Stub>> StubAt(const std::string& address) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     std::shared_ptr<Stub>& stub = stubs[address];
     if (!stub) {
-      rpc::ChannelOptions options;
+      rpc::ChannelOptions options = channel;
       options.address = address;
       ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, rpc::CreateChannel(options));
       stub = v1::IngressService::NewStub(channel);
@@ -132,6 +132,7 @@ struct Forwarder::Core : std::enable_shared_from_this<Core> {
 
   LeaseKeeper& leases;
   const auth::ServiceTokens& tokens;
+  const rpc::ChannelOptions channel;
   const Clock& clock;
   const lifecycle::Later later;
   absl::Mutex mutex;
@@ -139,8 +140,8 @@ struct Forwarder::Core : std::enable_shared_from_this<Core> {
   absl::flat_hash_map<std::string, std::shared_ptr<Stub>> stubs ABSL_GUARDED_BY(mutex);
 };
 
-Forwarder::Forwarder(LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock, lifecycle::Later later)
-    : core_(std::make_shared<Core>(leases, tokens, clock, std::move(later))) {}
+Forwarder::Forwarder(LeaseKeeper& leases, const auth::ServiceTokens& tokens, rpc::ChannelOptions channel, const Clock& clock, lifecycle::Later later)
+    : core_(std::make_shared<Core>(leases, tokens, std::move(channel), clock, std::move(later))) {}
 
 Forwarder::~Forwarder() {
   absl::MutexLock lock(&core_->mutex);
@@ -164,8 +165,8 @@ void Forwarder::Await(TenantId tenant, const Awaited& awaited, absl::Time deadli
   auto attempt = [core = core_, wait, deadline, answered](std::shared_ptr<Stub> stub, Ended failed) {
     new SingleDelivery(std::move(stub), core->tokens, deadline, wait, [answered, failed](const absl::StatusOr<DeliveryAnswer>& answer) {
       if (answer.ok()) return answered(answer);
-      // It may move once more.
-      failed(HasMoved(answer.status()) ? ShardMoving() : answer.status());
+      // It may move once more, or its new owner not listen yet; to wait again is safe.
+      failed(absl::IsUnavailable(answer.status()) ? ShardMoving() : answer.status());
     });
   };
   core_->ToOwner(ShardOf(awaited.execution), deadline, attempt, [answered](const absl::Status& status) { answered(status); });

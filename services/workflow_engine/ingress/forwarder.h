@@ -16,6 +16,7 @@
 #include "libs/auth/call_context.h"
 #include "libs/auth/service_token.h"
 #include "libs/clock/clock.h"
+#include "libs/grpc/channel.h"
 #include "libs/lifecycle/delayed_tasks.h"
 #include "penstock/workflow/v1/ingress.grpc.pb.h"
 #include "services/workflow_engine/engine/lease_keeper.h"
@@ -30,8 +31,9 @@ absl::Status ShardMoving();
 
 class Forwarder {
  public:
-  // All references, and what `later` is of, outlive this object. Calls still under way when it goes are answered all the same.
-  Forwarder(LeaseKeeper& leases, const auth::ServiceTokens& tokens, const Clock& clock, lifecycle::Later later);
+  // All references, and what `later` is of, outlive this object. Calls still under way when it goes are answered all the same. `channel` is how
+  // engines reach each other, but for the address.
+  Forwarder(LeaseKeeper& leases, const auth::ServiceTokens& tokens, rpc::ChannelOptions channel, const Clock& clock, lifecycle::Later later);
   ~Forwarder();
 
   using Answered = std::function<void(const absl::StatusOr<DeliveryAnswer>&)>;
@@ -40,8 +42,7 @@ class Forwarder {
   // One delivery to the owner of `shard`. `answered` is called once, here or on any thread, as is `done` below.
   void Deliver(ShardId shard, const InboundDelivery& delivery, Answered answered);
 
-  // Takes up a wait for an execution that has moved away from here (HasMoved) with whoever runs it now, up to `deadline`. An answer without a
-  // response when the execution was over before the wait got there.
+  // Takes up a wait for an execution that has moved away from here (HasMoved) with whoever runs it now, up to `deadline`.
   void Await(TenantId tenant, const Awaited& awaited, absl::Time deadline, Answered answered);
 
   // Called for the caller, up to its deadline.

@@ -240,17 +240,28 @@ void Ingress::Failed(WorkPtr work, const absl::Status& status) {
 
 // A wait that another engine passes on: the execution is in a shard of ours now.
 void Ingress::AwaitHere(const InboundDelivery& wait, Answered answered) {
-  ShardId shard = ShardOf(wait.awaited->execution);
-  if (!deps_.starter.owns(shard)) return answered(ShardMoving());
-  deps_.starter.GroupOf(shard).Wait(wait.awaited->execution, wait.tenant, wait.awaited->wait_for,
-                                    [answered = std::move(answered)](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
-                                      // Over before the wait came: what it answered is not kept, that it was received is true.
-                                      if (absl::IsNotFound(snapshot.status())) return answered(DeliveryAnswer{{}, {}, kAccepted, std::nullopt});
-                                      if (!snapshot.ok()) return answered(snapshot.status());
-                                      DeliveryAnswer answer{{}, {}, kAccepted, snapshot->response};
-                                      if (!answer.response) answer.response = ResponseWithoutNode(*snapshot);
-                                      answered(answer);
-                                    });
+  ExecutionId id = wait.awaited->execution;
+  if (!deps_.starter.owns(ShardOf(id))) return answered(ShardMoving());
+  deps_.starter.GroupOf(ShardOf(id)).Wait(
+      id, wait.tenant, wait.awaited->wait_for, [this, id, tenant = wait.tenant, answered = std::move(answered)](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+        if (absl::IsNotFound(snapshot.status())) return AnswerEnded(id, tenant, answered);
+        if (!snapshot.ok()) return answered(snapshot.status());
+        DeliveryAnswer answer{{}, {}, kAccepted, snapshot->response};
+        if (!answer.response) answer.response = ResponseWithoutNode(id, snapshot->state, snapshot->result);
+        answered(answer);
+      });
+}
+
+// Over before the wait came.
+void Ingress::AnswerEnded(ExecutionId id, TenantId tenant, Answered answered) {
+  deps_.starter.loader().FindEnding(id, tenant, [id, answered = std::move(answered)](const absl::StatusOr<std::optional<Loader::Ending>>& ending) {
+    if (!ending.ok()) return answered(ending.status());
+    // Neither open nor over: it could not be loaded just now.
+    if (!ending->has_value()) return answered(ShardMoving());
+    DeliveryAnswer answer{{}, {}, kAccepted, (*ending)->response};
+    if (!answer.response) answer.response = ResponseWithoutNode(id, (*ending)->state, (*ending)->result);
+    answered(answer);
+  });
 }
 
 void Ingress::AwaitElsewhere(WorkPtr work, ExecutionId id, WaitFor wait_for) {
@@ -349,7 +360,7 @@ absl::Status Ingress::BuildAndSend(const WorkPtr& work) {
         if (HasMoved(snapshot.status())) return AwaitElsewhere(work, id, wait_for);
         if (!snapshot.ok()) return work->Answer(snapshot.status());
         DeliveryAnswer answer{work->id, work->executions, kAccepted, snapshot->response};
-        if (!answer.response) answer.response = ResponseWithoutNode(*snapshot);
+        if (!answer.response) answer.response = ResponseWithoutNode(id, snapshot->state, snapshot->result);
         work->Answer(answer);
       };
     }

@@ -59,6 +59,7 @@ class Ingress {
   void TakeKeys(WorkPtr work, ShardId shard, size_t next);
   void StartAll(WorkPtr work);
   void AwaitHere(const InboundDelivery& wait, Answered answered);
+  void AnswerEnded(ExecutionId id, TenantId tenant, Answered answered);
   void AwaitElsewhere(WorkPtr work, ExecutionId id, WaitFor wait_for);
   void StoreReceipt(WorkPtr work, std::string_view outcome);
   absl::Status BuildAndSend(const WorkPtr& work);

@@ -31,6 +31,7 @@ class Starter {
   Starter(const Clock& clock, ShardMap& shards, Loader& loader, lifecycle::ThreadPool& workers, std::vector<ShardGroup*> groups);
 
   ShardGroup& GroupOf(ShardId shard) { return *groups_[shard % groups_.size()]; }
+  Loader& loader() { return loader_; }
   bool owns(ShardId shard) const { return shards_.owns(shard); }
 
   // A new id in some shard of ours that takes new work. UNAVAILABLE when there is none.

@@ -10,15 +10,19 @@
 #include "services/workflow_engine/nodes/http_request/http_request.h"
 #include "services/workflow_engine/nodes/join/join.h"
 #include "services/workflow_engine/nodes/response/response.h"
+#include "services/workflow_engine/nodes/service_step/service_step.h"
 #include "services/workflow_engine/nodes/stop/stop.h"
 #include "services/workflow_engine/nodes/switch/switch.h"
 #include "services/workflow_engine/nodes/transform/transform.h"
 #include "services/workflow_engine/nodes/trigger/trigger.h"
 #include "services/workflow_engine/nodes/wait/wait.h"
+#include "services/workflow_engine/nodes/wait_for_signal/wait_for_signal.h"
 
 namespace penstock::workflow_engine {
 
-NodeTypes BuiltinNodeTypes() {
+namespace {
+
+std::vector<std::unique_ptr<NodeType>> MakeBuiltin() {
   std::vector<std::unique_ptr<NodeType>> types;
   types.push_back(MakeConditionType());
   types.push_back(MakeFailType());
@@ -30,8 +34,21 @@ NodeTypes BuiltinNodeTypes() {
   types.push_back(MakeSwitchType());
   types.push_back(MakeTransformType());
   types.push_back(MakeTriggerType());
+  types.push_back(MakeWaitForSignalType());
   types.push_back(MakeWaitType());
+  return types;
+}
+
+}  // namespace
+
+NodeTypes BuiltinNodeTypes() {
   // Names and schemas are fixed at build time and tested, so this can't fail; value() ends the process if it does.
+  return NodeTypes::Create(MakeBuiltin()).value();
+}
+
+NodeTypes PlatformNodeTypes() {
+  std::vector<std::unique_ptr<NodeType>> types = MakeBuiltin();
+  types.push_back(MakeServiceStepType());
   return NodeTypes::Create(std::move(types)).value();
 }
 

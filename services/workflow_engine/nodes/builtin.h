@@ -5,6 +5,10 @@
 
 namespace penstock::workflow_engine {
 
+// Those of tenants' workflows.
 NodeTypes BuiltinNodeTypes();
+
+// Those and what only Penstock's own workflows may use, which come with the schema and through no API.
+NodeTypes PlatformNodeTypes();
 
 }  // namespace penstock::workflow_engine

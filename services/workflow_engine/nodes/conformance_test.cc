@@ -19,7 +19,7 @@ namespace penstock::workflow_engine {
 namespace {
 
 const NodeTypes& Types() {
-  static const NodeTypes types = BuiltinNodeTypes();
+  static const NodeTypes types = PlatformNodeTypes();
   return types;
 }
 
@@ -60,6 +60,9 @@ std::vector<StepResult> AllResults() {
   for (const char* type : {"EGRESS_DENIED", "TIMEOUT", ""})
     results.push_back(HttpFailure{type, "m"});
   results.push_back(TimerFired());
+  results.push_back(SignalReceived{std::make_shared<const std::string>("[1]")});
+  results.push_back(ServiceReply{std::string("{}")});
+  results.push_back(ServiceReply{absl::UnavailableError("away")});
   return results;
 }
 

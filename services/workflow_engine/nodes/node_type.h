@@ -53,6 +53,10 @@ class NodeContext {
 
 // ---- What an attempt may want next.
 
+// What a response node's answer is sent as when the author says nothing else.
+inline constexpr std::string_view kJsonContentType = "application/json";
+inline constexpr std::string_view kTextContentType = "text/plain; charset=utf-8";
+
 // Done. `branch` chooses among labelled edges.
 struct Complete {
   std::string output;  // JSON text
@@ -91,7 +95,26 @@ struct WaitUntil {
   absl::Time at;
 };
 
-using Step = std::variant<Complete, Fail, Stop, Evaluate, PerformHttp, WaitUntil>;
+inline constexpr std::string_view kReceivedBranch = "received";
+
+// Nothing until a signal of this name comes or, where there is a time, until then; Resume gets SignalReceived or TimerFired.
+// A program that was given the signal completes with kReceivedBranch, and no other does: the record shows by it which were received.
+struct AwaitSignal {
+  std::string name;
+  std::optional<absl::Time> until;
+};
+
+// One step that another Penstock service runs, after the intent is committed; Resume gets a ServiceReply. The step may run twice: the
+// idempotency key tells.
+struct CallService {
+  std::string service;  // "interfaces-service"
+  std::string step;
+  std::string input;    // JSON text
+  std::string idempotency_key;
+  absl::Duration timeout = absl::Seconds(60);
+};
+
+using Step = std::variant<Complete, Fail, Stop, Evaluate, PerformHttp, WaitUntil, AwaitSignal, CallService>;
 
 // ---- What the engine brings back.
 
@@ -100,7 +123,15 @@ using HttpFailure = egress::HttpFailure;
 
 struct TimerFired {};
 
-using StepResult = std::variant<sandbox::Outcome, HttpResponse, HttpFailure, TimerFired>;
+struct SignalReceived {
+  std::shared_ptr<const std::string> payload;  // JSON text
+};
+
+struct ServiceReply {
+  absl::StatusOr<std::string> output;  // JSON text
+};
+
+using StepResult = std::variant<sandbox::Outcome, HttpResponse, HttpFailure, TimerFired, SignalReceived, ServiceReply>;
 
 // JavaScript that a program may send to the sandbox, and the field that holds it ("config.code").
 struct ScriptUse {
@@ -114,6 +145,8 @@ class NodeProgram {
   virtual Step Begin(const NodeContext& context) const = 0;
   // Only called for programs whose steps need a result; the default fails with type INTERNAL.
   virtual Step Resume(const NodeContext& context, const StepResult& result) const;
+  // The name of the signal its steps wait for; empty = none.
+  virtual std::string_view awaited_signal() const { return {}; }
   // For checking their syntax, which needs the sandbox.
   virtual std::vector<ScriptUse> scripts() const { return {}; }
 };

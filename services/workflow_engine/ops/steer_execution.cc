@@ -25,7 +25,7 @@ absl::Status Verdict(postgres::Pool& pool, const SteerCommand& command) {
                          return row.Get<std::string>(0, 0);
                        }));
   std::optional<ExecutionState> parsed = ParseExecutionState(state);
-  if (parsed == ExecutionState::kCancelled && command.control == Control::kCancel) return absl::OkStatus();
+  if (parsed == ExecutionState::kCancelled && command.steering.control == Control::kCancel) return absl::OkStatus();
   if (parsed && !IsOver(*parsed)) return WithRetryAfter(absl::UnavailableError("the execution can't be loaded right now"), absl::Seconds(1));
   return WithReason(absl::FailedPreconditionError(fmt::format("the execution has ended as {}", state)), "ALREADY_ENDED");
 }
@@ -35,7 +35,7 @@ absl::Status Verdict(postgres::Pool& pool, const SteerCommand& command) {
 void SteerExecution(ShardGroup& group, postgres::Pool& server_pool, lifecycle::ThreadPool& workers, SteerCommand command,
                     std::function<void(absl::StatusOr<std::optional<ExecutionSnapshot>>)> done) {
   auto shared = std::make_shared<SteerCommand>(std::move(command));
-  group.Steer(shared->id, shared->tenant, shared->control, shared->reason,
+  group.Steer(shared->id, shared->tenant, shared->steering,
               [&server_pool, &workers, shared, done](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
                 if (snapshot.ok()) return done(std::optional(*snapshot));
                 if (!absl::IsNotFound(snapshot.status())) return done(snapshot.status());

@@ -1,4 +1,4 @@
-// Cancel, pause and resume, wherever the execution is: in memory, asleep in the database, or over.
+// Cancel, pause, resume and signal, wherever the execution is: in memory, asleep in the database, or over.
 #pragma once
 
 #include <functional>
@@ -15,8 +15,7 @@ namespace penstock::workflow_engine {
 struct SteerCommand {
   TenantId tenant;
   ExecutionId id;
-  Control control = Control::kCancel;
-  std::string reason;
+  Steering steering;
 };
 
 // `group` owns the execution's shard. `done` is called once, after the commit: with the execution's new state, or nothing when it was over already

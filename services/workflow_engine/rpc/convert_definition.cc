@@ -28,6 +28,7 @@ class Writer {
     Put(json, "timeout_seconds", node.timeout_seconds(), field);
     Put(json, "on_error", node.on_error(), field);
     Put(json, "compensate_with", node.compensate_with(), field);
+    if (node.has_progress()) json["progress"] = {{"status", node.progress().status()}, {"percent", node.progress().percent()}};
     if (node.has_position()) json["position"] = Struct(node.position(), field + ".position");
     return json;
   }
@@ -44,6 +45,7 @@ class Writer {
   Json Settings(const v1::Settings& settings, const std::string& field) {
     Json json = Json::object();
     Put(json, "timeout_seconds", settings.timeout_seconds(), field);
+    if (settings.has_queries()) json["queries"] = Struct(settings.queries(), field + ".queries");
     return json;
   }
 

@@ -110,6 +110,7 @@ v1::Execution ToProto(const ExecutionRecord& execution) {
   proto.set_workflow_id(execution.workflow.ToString());
   proto.set_version(execution.version);
   proto.set_state(StateToProto(execution.state));
+  if (execution.ending) proto.set_ending(StateToProto(*execution.ending));
   if (!execution.input.empty()) SetValue(execution.input, *proto.mutable_input());
   if (!execution.result.empty()) SetValue(execution.result, *proto.mutable_result());
   if (!execution.error.empty()) SetError(execution.error, *proto.mutable_error());

@@ -7,6 +7,7 @@
 #include "libs/json/proto_json.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
+#include "services/workflow_engine/ops/execution_query.h"
 #include "services/workflow_engine/ops/get_execution.h"
 #include "services/workflow_engine/ops/list_executions.h"
 #include "services/workflow_engine/ops/steer_execution.h"
@@ -40,7 +41,13 @@ grpc::ServerUnaryReactor* ExecutionService::GetExecution(grpc::CallbackServerCon
                     [this](const CallContext& caller, const v1::GetExecutionRequest& request) -> absl::StatusOr<v1::Execution> {
                       ASSIGN_OR_RETURN(ExecutionId id, ParseExecutionId(request.id()));
                       ASSIGN_OR_RETURN(ExecutionRecord record, workflow_engine::GetExecution(deps_.server_pool, caller, id));
-                      return ToProto(record);
+                      ASSIGN_OR_RETURN(std::shared_ptr<const Graph> graph, deps_.definitions.Get(caller.tenant, record.workflow, record.version));
+                      v1::Execution execution = ToProto(record);
+                      if (std::optional<Progress> progress = ProgressOf(record, *graph)) {
+                        execution.mutable_progress()->set_status(progress->status);
+                        execution.mutable_progress()->set_percent(progress->percent);
+                      }
+                      return execution;
                     });
 }
 
@@ -69,7 +76,7 @@ grpc::ServerUnaryReactor* ExecutionService::CancelExecution(grpc::CallbackServer
                                                             v1::Execution* response) {
   return rpc::ServeAsync(deps_.serving, context, "/penstock.workflow.v1.ExecutionService/CancelExecution", request, response,
                          [this](const CallContext& caller, const v1::CancelExecutionRequest& request, ExecutionDone done) {
-                           Steer(caller, request.id(), Control::kCancel, request.reason(), std::move(done));
+                           Steer(caller, request.id(), {.control = Control::kCancel, .reason = request.reason(), .signal = {}}, std::move(done));
                          });
 }
 
@@ -77,7 +84,7 @@ grpc::ServerUnaryReactor* ExecutionService::PauseExecution(grpc::CallbackServerC
                                                            v1::Execution* response) {
   return rpc::ServeAsync(deps_.serving, context, "/penstock.workflow.v1.ExecutionService/PauseExecution", request, response,
                          [this](const CallContext& caller, const v1::PauseExecutionRequest& request, ExecutionDone done) {
-                           Steer(caller, request.id(), Control::kPause, "", std::move(done));
+                           Steer(caller, request.id(), {.control = Control::kPause, .reason = "", .signal = {}}, std::move(done));
                          });
 }
 
@@ -85,20 +92,41 @@ grpc::ServerUnaryReactor* ExecutionService::ResumeExecution(grpc::CallbackServer
                                                             v1::Execution* response) {
   return rpc::ServeAsync(deps_.serving, context, "/penstock.workflow.v1.ExecutionService/ResumeExecution", request, response,
                          [this](const CallContext& caller, const v1::ResumeExecutionRequest& request, ExecutionDone done) {
-                           Steer(caller, request.id(), Control::kResume, "", std::move(done));
+                           Steer(caller, request.id(), {.control = Control::kResume, .reason = "", .signal = {}}, std::move(done));
                          });
 }
 
-void ExecutionService::Steer(const CallContext& caller, const std::string& text, Control control, const std::string& reason,
-                             ExecutionDone done) {
+grpc::ServerUnaryReactor* ExecutionService::SignalExecution(grpc::CallbackServerContext* context, const v1::SignalExecutionRequest* request,
+                                                            v1::Execution* response) {
+  return rpc::ServeAsync(deps_.serving, context, "/penstock.workflow.v1.ExecutionService/SignalExecution", request, response,
+                         [this](const CallContext& caller, const v1::SignalExecutionRequest& request, ExecutionDone done) {
+                           absl::StatusOr<Signal> signal = FromProto(request);
+                           if (!signal.ok()) return done(signal.status());
+                           Steer(caller, request.id(), {.control = Control::kSignal, .reason = "", .signal = *std::move(signal)}, std::move(done));
+                         });
+}
+
+grpc::ServerUnaryReactor* ExecutionService::QueryExecution(grpc::CallbackServerContext* context, const v1::QueryExecutionRequest* request,
+                                                           v1::QueryExecutionResponse* response) {
+  return rpc::Serve(deps_.serving, context, "/penstock.workflow.v1.ExecutionService/QueryExecution", request, response,
+                    [this](const CallContext& caller, const v1::QueryExecutionRequest& request) -> absl::StatusOr<v1::QueryExecutionResponse> {
+                      ASSIGN_OR_RETURN(ExecutionId id, ParseExecutionId(request.id()));
+                      ASSIGN_OR_RETURN(ExecutionRecord record, workflow_engine::GetExecution(deps_.server_pool, caller, id));
+                      ASSIGN_OR_RETURN(std::shared_ptr<const Graph> graph, deps_.definitions.Get(caller.tenant, record.workflow, record.version));
+                      ASSIGN_OR_RETURN(std::string answer, AnswerQuery(record, *graph, request.name(), deps_.serving.clock().Now()));
+                      v1::QueryExecutionResponse response;
+                      RETURN_IF_ERROR(json::ToProto(answer, *response.mutable_result()));
+                      return response;
+                    });
+}
+
+void ExecutionService::Steer(const CallContext& caller, const std::string& text, Steering steering, ExecutionDone done) {
   absl::StatusOr<ExecutionId> id = ParseExecutionId(text);
   if (!id.ok()) return done(id.status());
-  if (reason.size() > kMaxReasonBytes) return done(InvalidField("reason", "must be at most 1000 bytes"));
+  if (steering.reason.size() > kMaxReasonBytes) return done(InvalidField("reason", "must be at most 1000 bytes"));
   ShardId shard = ShardOf(*id);
-  if (!deps_.starter.owns(shard)) {
-    return deps_.forwarder.Steer(shard, caller, ToForward(*id, control, reason), std::move(done));
-  }
-  RunSteer(deps_.starter.GroupOf(shard), deps_.server_pool, deps_.serving.workers(), caller, {caller.tenant, *id, control, reason},
+  if (!deps_.starter.owns(shard)) return deps_.forwarder.Steer(shard, caller, ToForward(*id, steering), std::move(done));
+  RunSteer(deps_.starter.GroupOf(shard), deps_.server_pool, deps_.serving.workers(), caller, {caller.tenant, *id, std::move(steering)},
            std::move(done));
 }
 

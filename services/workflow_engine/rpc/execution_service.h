@@ -19,6 +19,7 @@ class ExecutionService final : public workflow::v1::ExecutionService::CallbackSe
   struct Dependencies {
     rpc::Serving& serving;
     postgres::Pool& server_pool;
+    Definitions& definitions;
     workflow_engine::StartExecution& start_execution;
     Starter& starter;
     Forwarder& forwarder;
@@ -41,10 +42,14 @@ class ExecutionService final : public workflow::v1::ExecutionService::CallbackSe
                                            workflow::v1::Execution* response) override;
   grpc::ServerUnaryReactor* ResumeExecution(grpc::CallbackServerContext* context, const workflow::v1::ResumeExecutionRequest* request,
                                             workflow::v1::Execution* response) override;
+  grpc::ServerUnaryReactor* SignalExecution(grpc::CallbackServerContext* context, const workflow::v1::SignalExecutionRequest* request,
+                                            workflow::v1::Execution* response) override;
+  grpc::ServerUnaryReactor* QueryExecution(grpc::CallbackServerContext* context, const workflow::v1::QueryExecutionRequest* request,
+                                           workflow::v1::QueryExecutionResponse* response) override;
 
  private:
   using ExecutionDone = rpc::Done<workflow::v1::Execution>;
-  void Steer(const auth::CallContext& caller, const std::string& id, Control control, const std::string& reason, ExecutionDone done);
+  void Steer(const auth::CallContext& caller, const std::string& id, Steering steering, ExecutionDone done);
 
   Dependencies deps_;
 };

@@ -1,8 +1,11 @@
 #include "services/workflow_engine/rpc/start_request.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
+#include "fmt/format.h"
 #include "libs/json/proto_json.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
@@ -19,6 +22,8 @@ using ExecutionDone = rpc::Done<v1::Execution>;
 namespace {
 
 constexpr size_t kMaxKeyBytes = 255;
+constexpr size_t kMaxSignalNameBytes = 100;
+constexpr size_t kMaxSignalBytes = 1 << 20;
 
 WaitFor WaitForOf(v1::WaitMode mode) {
   switch (mode) {
@@ -110,27 +115,58 @@ absl::StatusOr<StartCommand> FromForward(const CallContext& caller, const v1::Fo
   return command;
 }
 
-v1::ForwardControlRequest ToForward(ExecutionId id, Control control, const std::string& reason) {
+namespace {
+
+constexpr std::array<std::pair<Control, v1::ControlAction>, 4> kActions{{
+    {Control::kCancel, v1::CONTROL_ACTION_CANCEL},
+    {Control::kPause, v1::CONTROL_ACTION_PAUSE},
+    {Control::kResume, v1::CONTROL_ACTION_RESUME},
+    {Control::kSignal, v1::CONTROL_ACTION_SIGNAL},
+}};
+
+}  // namespace
+
+v1::ForwardControlRequest ToForward(ExecutionId id, const Steering& steering) {
   v1::ForwardControlRequest request;
   request.set_execution_id(id.ToString());
-  request.set_action(control == Control::kCancel  ? v1::CONTROL_ACTION_CANCEL
-                     : control == Control::kPause ? v1::CONTROL_ACTION_PAUSE
-                                                  : v1::CONTROL_ACTION_RESUME);
-  request.set_reason(reason);
+  request.set_action(std::ranges::find(kActions, steering.control, &std::pair<Control, v1::ControlAction>::first)->second);
+  request.set_reason(steering.reason);
+  if (steering.control == Control::kSignal) {
+    v1::Signal& signal = *request.mutable_signal();
+    signal.set_name(steering.signal.name);
+    signal.set_payload_json(*steering.signal.payload);
+    signal.set_dedupe_id(steering.signal.dedupe_id);
+  }
   return request;
 }
 
 absl::StatusOr<SteerCommand> FromForward(const v1::ForwardControlRequest& request) {
   SteerCommand command;
   ASSIGN_OR_RETURN(command.id, ParseExecutionId(request.execution_id()));
-  switch (request.action()) {
-    case v1::CONTROL_ACTION_CANCEL: command.control = Control::kCancel; break;
-    case v1::CONTROL_ACTION_PAUSE: command.control = Control::kPause; break;
-    case v1::CONTROL_ACTION_RESUME: command.control = Control::kResume; break;
-    default: return InvalidField("action", "is required");
-  }
-  command.reason = request.reason();
+  auto action = std::ranges::find(kActions, request.action(), &std::pair<Control, v1::ControlAction>::second);
+  if (action == kActions.end()) return InvalidField("action", "is required");
+  command.steering = {.control = action->first,
+                      .reason = request.reason(),
+                      .signal = {.name = request.signal().name(),
+                                 .dedupe_id = request.signal().dedupe_id(),
+                                 .payload = MakeText(request.signal().payload_json())}};
   return command;
+}
+
+absl::StatusOr<Signal> FromProto(const v1::SignalExecutionRequest& request) {
+  std::vector<FieldViolation> violations;
+  if (request.name().empty() || request.name().size() > kMaxSignalNameBytes) {
+    violations.push_back({"name", fmt::format("must be 1 to {} bytes", kMaxSignalNameBytes)});
+  }
+  if (request.dedupe_id().size() > kMaxKeyBytes) violations.push_back({"dedupe_id", "must be at most 255 bytes"});
+  absl::StatusOr<std::string> payload = json::FromProto(request.payload());
+  if (!payload.ok()) {
+    violations.push_back({"payload", std::string(payload.status().message())});
+  } else if (payload->size() > kMaxSignalBytes) {
+    violations.push_back({"payload", "must be at most 1 MiB"});
+  }
+  if (!violations.empty()) return BadRequest(violations);
+  return Signal{.name = request.name(), .dedupe_id = request.dedupe_id(), .payload = MakeText(*std::move(payload))};
 }
 
 void RunStart(StartExecution& start, postgres::Pool& pool, lifecycle::ThreadPool& workers, StartCommand command, ExecutionDone done) {

@@ -26,7 +26,8 @@ absl::StatusOr<StartCommand> FromProto(const auth::CallContext& caller, const wo
 
 workflow::v1::ForwardStartRequest ToForward(const StartCommand& command);
 absl::StatusOr<StartCommand> FromForward(const auth::CallContext& caller, const workflow::v1::ForwardStartRequest& request);
-workflow::v1::ForwardControlRequest ToForward(ExecutionId id, Control control, const std::string& reason);
+absl::StatusOr<Signal> FromProto(const workflow::v1::SignalExecutionRequest& request);
+workflow::v1::ForwardControlRequest ToForward(ExecutionId id, const Steering& steering);
 absl::StatusOr<SteerCommand> FromForward(const workflow::v1::ForwardControlRequest& request);
 
 // Runs a command whose shard is ours and answers with the execution, from memory or (on a worker) from the database.

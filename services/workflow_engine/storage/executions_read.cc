@@ -37,6 +37,7 @@ enum Column {
   kTriggerType,
   kIdempotencyKey,
   kWebhookId,
+  kEnding,
 };
 
 std::string TextOrEmpty(const Result& result, int row, int column) {
@@ -57,6 +58,7 @@ ExecutionRecord ReadExecution(const Result& result, ExecutionId id) {
           .workflow = result.Get<WorkflowId>(0, kWorkflowId),
           .version = result.Get<int32_t>(0, kVersion),
           .state = ExecutionStateOf(result, 0, kState),
+          .ending = result.is_null(0, kEnding) ? std::nullopt : std::optional(ExecutionStateOf(result, 0, kEnding)),
           .trigger_type = result.Get<std::string>(0, kTriggerType),
           .input = result.Get<std::string>(0, kInput),
           .result = TextOrEmpty(result, 0, kOutput),
@@ -89,6 +91,7 @@ ExecutionRecord ReadListed(const Result& result, int row) {
           .workflow = result.Get<WorkflowId>(row, 1),
           .version = result.Get<int32_t>(row, 2),
           .state = ExecutionStateOf(result, row, 3),
+          .ending = result.is_null(row, 10) ? std::nullopt : std::optional(ExecutionStateOf(result, row, 10)),
           .trigger_type = result.Get<std::string>(row, 7),
           .input = "",
           .result = "",

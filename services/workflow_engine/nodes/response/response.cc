@@ -17,9 +17,6 @@
 namespace penstock::workflow_engine {
 namespace {
 
-constexpr std::string_view kJsonType = "application/json";
-constexpr std::string_view kTextType = "text/plain; charset=utf-8";
-
 // What the author wrote, parsed.
 struct Answer {
   std::optional<Template> text;   // of a string
@@ -64,7 +61,7 @@ class ResponseProgram final : public NodeProgram {
     } else {
       response.body = output;
     }
-    response.content_type = text ? kTextType : kJsonType;
+    response.content_type = text ? kTextContentType : kJsonContentType;
     return absl::OkStatus();
   }
 

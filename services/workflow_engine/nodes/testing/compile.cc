@@ -29,6 +29,13 @@ struct Describer {
     for (const auto& [name, value] : http.headers) text += fmt::format("\n{}: {}", name, value);
     return text + (http.body.empty() ? "" : "\n\n" + http.body);
   }
+  std::string operator()(const AwaitSignal& await) const {
+    if (!await.until) return "AwaitSignal " + await.name;
+    return fmt::format("AwaitSignal {} until {}", await.name, absl::FormatTime(absl::RFC3339_full, *await.until, absl::UTCTimeZone()));
+  }
+  std::string operator()(const CallService& call) const {
+    return fmt::format("CallService {} {} {} {}", call.service, call.step, call.input, call.idempotency_key);
+  }
   std::string operator()(const WaitUntil& wait) const {
     return "WaitUntil " + absl::FormatTime(absl::RFC3339_full, wait.at, absl::UTCTimeZone());
   }

@@ -12,9 +12,9 @@
 #include "libs/cron/cron.h"
 #include "libs/status/macros.h"
 #include "services/workflow_engine/nodes/described_type.h"
+#include "services/workflow_engine/nodes/duration_template.h"
 #include "services/workflow_engine/nodes/evaluation.h"
 #include "services/workflow_engine/nodes/templating.h"
-#include "services/workflow_engine/nodes/wait/duration.h"
 #include "services/workflow_engine/nodes/wait/schema.h"
 #include "services/workflow_engine/templates/template.h"
 
@@ -27,13 +27,6 @@ class Alarm {
   virtual ~Alarm() = default;
   virtual absl::StatusOr<absl::Time> At(const NodeContext& context) const = 0;
 };
-
-absl::StatusOr<absl::Duration> ReadDuration(const std::string& text) {
-  const std::optional<absl::Duration> duration = ParseHumanDuration(text);
-  if (duration) return *duration;
-  return absl::InvalidArgumentError(fmt::format(
-      "\"{}\" is not a duration such as \"2s\" or \"1h30m\", of at most 3650 days", text));
-}
 
 absl::StatusOr<absl::Time> ReadTime(const std::string& text) {
   absl::Time time;
@@ -56,15 +49,14 @@ bool IsZoneName(std::string_view name) {
 
 class AfterDuration final : public Alarm {
  public:
-  explicit AfterDuration(Template text) : text_(std::move(text)) {}
+  explicit AfterDuration(DurationTemplate duration) : duration_(std::move(duration)) {}
   absl::StatusOr<absl::Time> At(const NodeContext& context) const override {
-    ASSIGN_OR_RETURN(const std::string text, text_.RenderText(context));
-    ASSIGN_OR_RETURN(const absl::Duration duration, ReadDuration(text));
+    ASSIGN_OR_RETURN(const absl::Duration duration, duration_.Render(context));
     return context.now() + duration;
   }
 
  private:
-  Template text_;
+  DurationTemplate duration_;
 };
 
 class UntilTime final : public Alarm {
@@ -130,7 +122,9 @@ class AlarmReader {
       Add("config.timezone", "is only for cron; a time of until carries its own offset");
     }
     if (!problems_.empty()) return nullptr;
-    if (config_.contains("duration")) return ReadDurationAlarm(config_["duration"]);
+    if (config_.contains("duration")) {
+      return std::make_unique<AfterDuration>(DurationTemplate::Parse("config.duration", config_["duration"], problems_));
+    }
     if (config_.contains("until")) return ReadUntilAlarm(config_["until"]);
     return ReadCronAlarm();
   }
@@ -138,14 +132,6 @@ class AlarmReader {
  private:
   void Add(std::string field, std::string description) {
     problems_.push_back({"", std::move(field), std::move(description)});
-  }
-
-  std::unique_ptr<Alarm> ReadDurationAlarm(const Json& value) {
-    const std::string text =
-        value.is_string() ? value.get<std::string>() : fmt::format("{}", value.get<double>());
-    Template parsed = templates_.Text("config.duration", text);
-    if (parsed.is_constant()) CheckNow("config.duration", ReadDuration(text).status());
-    return std::make_unique<AfterDuration>(std::move(parsed));
   }
 
   std::unique_ptr<Alarm> ReadUntilAlarm(const std::string& text) {

@@ -2,9 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "services/workflow_engine/nodes/duration.h"
 #include "services/workflow_engine/nodes/testing/compile.h"
 #include "services/workflow_engine/nodes/testing/fake_context.h"
-#include "services/workflow_engine/nodes/wait/duration.h"
 
 namespace penstock::workflow_engine {
 namespace {

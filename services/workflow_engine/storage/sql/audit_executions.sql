@@ -6,7 +6,7 @@
  LIMIT $3)
 UNION ALL
 (SELECT n.execution_id, 'no_timer' FROM workflow.open_nodes n
- WHERE n.shard_id = ANY ($1::smallint[]) AND n.held_by = 'timer' AND n.started_at < $2
+ WHERE n.shard_id = ANY ($1::smallint[]) AND n.wake_at IS NOT NULL AND n.held_by <> 'queue' AND n.started_at < $2
    AND NOT EXISTS (SELECT FROM workflow.timers t WHERE t.shard_id = n.shard_id AND t.execution_id = n.execution_id AND t.purpose = 'node'
                    AND t.node_id = n.node_id AND t.visit = n.visit)
  LIMIT $3)

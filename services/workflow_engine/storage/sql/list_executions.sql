@@ -1,6 +1,6 @@
 -- Newest first. One index walk per wanted state, merged: the index is led by the state.
 SELECT x.execution_id, x.workflow_id, x.version, x.state, x.error, x.started_at, x.completed_at, x.trigger_type, x.idempotency_key,
-       x.webhook_id
+       x.webhook_id, x.ending
 FROM unnest($2::text[]) AS wanted (state)
 CROSS JOIN LATERAL (
   SELECT * FROM workflow.workflow_executions e

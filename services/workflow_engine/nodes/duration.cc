@@ -1,4 +1,4 @@
-#include "services/workflow_engine/nodes/wait/duration.h"
+#include "services/workflow_engine/nodes/duration.h"
 
 #include <charconv>
 #include <cmath>
