@@ -35,6 +35,7 @@ DB_USER_ENGINE=penstock_engine
 DB_PASSWORD_ENGINE=$(password engine)
 PENSTOCK_ROOT_KEY_FILE=$state/keys/root-key
 PENSTOCK_SANDBOX_PATH=$state/bin/penstock-sandbox
+PENSTOCK_INTERFACES_ADDRESS=127.0.0.1:$(interfaces_grpc_port)
 PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(engine_grpc_port)
 PENSTOCK_ADMIN_ADDRESS=127.0.0.1:$(engine_admin_port)
 TEXT
@@ -43,6 +44,8 @@ TEXT
 interfaces_service_settings() {
   shared_settings
   cat <<TEXT
+DB_USER_ADMIN=penstock_admin
+DB_PASSWORD_ADMIN=$(password admin)
 PENSTOCK_TOKEN_SIGNING_KEY_DIR=$state/keys/token-signing
 PENSTOCK_ENGINE_ADDRESS=127.0.0.1:$(engine_grpc_port)
 PENSTOCK_HTTP_ADDRESS=127.0.0.1:$(interfaces_http_port)

@@ -5,6 +5,8 @@ demo_slug=test-client
 make_demo_tenant() {
   remembered demo/tenant-id run_migrate create-tenant --slug "$demo_slug" --name "Test Client" >/dev/null
   remembered keys/demo-api-key run_migrate create-api-key --tenant "$demo_slug" --role owner >/dev/null
+  # Who makes tenants.
+  remembered keys/platform-api-key run_migrate create-api-key --tenant platform --role admin >/dev/null
 }
 
 write_env() {
@@ -14,6 +16,7 @@ write_env() {
 # Source me. Made by ./dev up.
 export PENSTOCK_TENANT=$demo_slug
 export PENSTOCK_TENANT_ID=$(cat "$state/demo/tenant-id")
+export PENSTOCK_PLATFORM_API_KEY=$(cat "$state/keys/platform-api-key")
 export PENSTOCK_API_KEY=$(cat "$state/keys/demo-api-key")
 export PENSTOCK_ENGINE=127.0.0.1:$(engine_grpc_port)
 export PENSTOCK_INTERFACES=127.0.0.1:$(interfaces_grpc_port)

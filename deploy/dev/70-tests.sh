@@ -10,7 +10,13 @@ run_tests() {
   # Without terminal control in a pipe or CI; "keep going" so that one broken target does not hide the others.
   local -a terminal=()
   [ -t 1 ] || terminal=(--curses=no --show_progress_rate_limit=30)
-  bazel test "${bazel_config[@]}" "${terminal[@]}" --keep_going --build_event_json_file="$events" "${targets[@]}" || result=$?
+  # Programs that no test needs are built all the same. A library by itself is not: it would be compiled a second time, for sharing.
+  if [ $# -eq 0 ]; then
+    local -a binaries
+    mapfile -t binaries < <(bazel query 'kind(cc_binary, //...)' 2>/dev/null)
+    bazel build "${bazel_config[@]}" "${terminal[@]}" --keep_going "${binaries[@]}" || result=$?
+  fi
+  bazel test "${bazel_config[@]}" "${terminal[@]}" --keep_going --build_tests_only --build_event_json_file="$events" "${targets[@]}" || result=$?
   count_cases "$events" "$result"
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 // Without 0 O 1 l I and what a shell or a mail client would change.
 constexpr std::array<std::string_view, 4> kClasses = {
-    "abcdefghijkmnopqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!#%+-:=?@_"};
+    "abcdefghijkmnopqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789", "!#%+-:?@_"};
 constexpr size_t kTemporaryLength = 16;
 constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 

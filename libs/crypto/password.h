@@ -49,7 +49,7 @@ class PasswordHasher {
 };
 
 // 16 characters with lower-case and upper-case letters, digits and symbols, at least one of each,
-// from the kernel's random numbers and without bias; none that look alike. About 95 bits.
+// from the kernel's random numbers and without bias; none that look alike or that mail would encode. About 95 bits.
 std::string MakeTemporaryPassword();
 
 }  // namespace penstock::crypto

@@ -95,6 +95,10 @@ absl::Status App::Start() {
   webhooks_ = std::make_unique<WebhookService>(*serving_, *engine_, clock_);
   identity_ = std::make_unique<Identity>(config_, *serving_, *pool_, *token_keys_, clock_);
   OpenHello();
+  ASSIGN_OR_RETURN(std::unique_ptr<postgres::Pool> admin_pool,
+                   postgres::Pool::Create(config_.admin_pool));
+  tenant_administration_ = std::make_unique<TenantAdministration>(
+      *serving_, std::move(admin_pool), *engine_, *mailer_, clock_);
   readiness_check_ = std::make_unique<ReadinessCheck>(*pool_, *engine_, readiness_, clock_);
   readiness_loop_ = std::make_unique<lifecycle::BackgroundLoop>(
       lifecycle::BackgroundLoop::Options{.name = "readiness", .period = absl::Seconds(2)},
@@ -107,6 +111,7 @@ absl::Status App::Start() {
       [this] { return token_keys_->Reload(); }, clock_, &registry_);
   std::vector<grpc::Service*> services = identity_->services();
   services.push_back(webhooks_.get());
+  for (grpc::Service* service : tenant_administration_->services()) services.push_back(service);
   ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc, services, readiness_));
   ASSIGN_OR_RETURN(http_, http::Server::Create(config_.http, [this](const http::Request& request,
                                                                     http::Responder responder) {

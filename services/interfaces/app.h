@@ -29,6 +29,7 @@
 #include "services/interfaces/identity.h"
 #include "services/interfaces/loops/readiness_check.h"
 #include "services/interfaces/rpc/webhook_service.h"
+#include "services/interfaces/tenant_administration.h"
 
 namespace penstock::interfaces {
 
@@ -81,6 +82,7 @@ class App {
   std::unique_ptr<WebhookService> webhooks_;
   std::unique_ptr<Identity> identity_;
   std::unique_ptr<HelloDoor> hello_;
+  std::unique_ptr<TenantAdministration> tenant_administration_;
   std::unique_ptr<ReadinessCheck> readiness_check_;
   std::unique_ptr<lifecycle::BackgroundLoop> readiness_loop_, touch_loop_, key_loop_;
   std::unique_ptr<rpc::Server> grpc_;

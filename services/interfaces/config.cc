@@ -15,6 +15,8 @@
 namespace penstock::interfaces {
 namespace {
 
+constexpr int kAdminConnections = 4;
+
 using config::Setting;
 using config::Type;
 
@@ -124,7 +126,12 @@ http::ServerOptions HttpOptionsFrom(const config::Settings& settings) {
 
 absl::Status CheckDatabase(const config::Environment& environment) {
   ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
-  return postgres::ReadPoolOptions(postgres::Role::kServer, lookup).status();
+  std::vector<FieldViolation> violations;
+  for (postgres::Role role : {postgres::Role::kServer, postgres::Role::kAdmin}) {
+    const absl::Status status = postgres::ReadPoolOptions(role, lookup).status();
+    for (FieldViolation& violation : ViolationsOf(status)) violations.push_back(std::move(violation));
+  }
+  return violations.empty() ? absl::OkStatus() : BadRequest(violations);
 }
 
 absl::Status CheckTogether(const config::Environment& environment) {
@@ -142,7 +149,7 @@ config::Program DescribeProgram() {
           config::Join({DeclareInterfaces(), rpc::DeclareServerSettings("0.0.0.0:50054"),
                         http::DeclareAdminSettings("0.0.0.0:9104"), rpc::DeclareChannelSettings(),
                         auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(),
-                        config::DeclareDatabase({"SERVER"}), mail::DeclareSettings(),
+                        config::DeclareDatabase({"SERVER", "ADMIN"}), mail::DeclareSettings(),
                         secrets::DeclareSettings(), log::DeclareSettings()}),
           CheckTogether};
 }
@@ -156,6 +163,10 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   config.log = log::OptionsFrom(settings, "interfaces-service");
   ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
   ASSIGN_OR_RETURN(config.server_pool, postgres::ReadPoolOptions(postgres::Role::kServer, lookup));
+  ASSIGN_OR_RETURN(config.admin_pool, postgres::ReadPoolOptions(postgres::Role::kAdmin, lookup));
+  // Rare work, a step at a time.
+  config.admin_pool.min_connections = 0;
+  config.admin_pool.max_connections = kAdminConnections;
   config.service_key =
       std::make_shared<const crypto::Secret>(settings.Secret("PENSTOCK_SERVICE_KEY").Reveal());
   config.token_key_dir = settings.String("PENSTOCK_TOKEN_KEY_DIR");

@@ -25,6 +25,8 @@ struct Config {
   std::string admin_address;
   log::Options log;
   postgres::PoolOptions server_pool;
+  // Makes and removes tenants, and nothing else.
+  postgres::PoolOptions admin_pool;
   std::shared_ptr<const crypto::Secret> service_key;
   std::string token_key_dir, token_signing_key_dir, token_issuer = "penstock";
   absl::Duration access_token_lifetime = absl::Minutes(10);

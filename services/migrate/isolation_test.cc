@@ -202,6 +202,20 @@ TEST_CASE_METHOD(Fixture, "append-only tables refuse UPDATE and DELETE from ever
   }
 }
 
+TEST_CASE_METHOD(Fixture, "history goes with its tenant, by the admin role and in the tenant's name only") {
+  const auto erase = [&](Role role, const TenantId& named) {
+    auto connection = database_.Connect(role);
+    Check(connection->Execute(postgres::kBegin), "begin");
+    Check(connection->Execute({"name", "SELECT set_config('app.purged_tenant', $1, true), set_config('app.tenant_id', $2, true)"},
+                              Params().Add(named.ToString()).Add(ours_.ToString())),
+          "name the tenant");
+    return connection->Execute({"erase", "DELETE FROM tenancy.audit_log WHERE tenant_id = $1"}, Params().Add(ours_)).status();
+  };
+  CHECK(absl::IsPermissionDenied(erase(Role::kAdmin, theirs_)));
+  CHECK(absl::IsPermissionDenied(erase(Role::kServer, ours_)));
+  CHECK(erase(Role::kAdmin, ours_).ok());
+}
+
 TEST_CASE_METHOD(Fixture, "what is written once does not change, whoever asks") {
   for (const char* table : {"workflow.event_store", "workflow.node_executions", "workflow.webhooks",
                             "workflow.workflow_versions"}) {
@@ -231,7 +245,7 @@ TEST_CASE_METHOD(Fixture, "the engine role has the batched tables and nothing el
                        "schema_migrations", "workflow.engine_members", "workflow.event_store",
                        "workflow.execution_keys", "workflow.node_executions", "workflow.open_executions",
                        "workflow.open_nodes", "workflow.payloads", "workflow.route_generations",
-                       "workflow.shard_leases", "workflow.timers", "workflow.webhooks",
+                       "workflow.shard_leases", "workflow.signals", "workflow.timers", "workflow.webhooks",
                        "workflow.workflow_executions"});
 }
 

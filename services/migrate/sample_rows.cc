@@ -41,6 +41,10 @@ const std::map<std::string, std::string>& SampleRows() {
        "VALUES ($1, 1, now(), 'sample.made', 'sample', '1', sha256(''), sha256(''))"},
       {"tenancy.audit_heads",
        "INSERT INTO tenancy.audit_heads (tenant_id, sequence, hash) VALUES ($1, 1, sha256(''))"},
+      {"tenancy.tenant_lifecycles", "INSERT INTO tenancy.tenant_lifecycles (tenant_id, state) VALUES ($1, 'set_up')"},
+      {"workflow.signals",
+       "INSERT INTO workflow.signals (shard_id, execution_id, sequence, tenant_id, name, payload, received_at) "
+       "VALUES (0, gen_random_uuid(), 1, $1, 'sample', '{}', now())"},
       {"workflow.task_queues",
        "INSERT INTO workflow.task_queues (tenant_id, task_queue_id, project_id, name, channel_display_name) "
        "VALUES ($1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid()::text, 'Sample')"},

@@ -52,6 +52,11 @@ CREATE FUNCTION auth.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.tenant_id::text = current_setting('app.purged_tenant', true) AND pg_has_role(current_user, 'penstock_admin', 'MEMBER') THEN
+      RETURN OLD;
+    END IF;
+  END IF;
   RAISE EXCEPTION '%.% is append-only', TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;
 
@@ -173,6 +178,55 @@ BEGIN
 END $$;
 
 ALTER FUNCTION tenancy.make_user_profile() OWNER TO penstock_owner;
+
+-- Name: purge_tenant(uuid, integer); Type: FUNCTION; Schema: tenancy; Owner: penstock_owner
+
+CREATE FUNCTION tenancy.purge_tenant(tenant uuid, how_many integer) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+  of_executions CONSTANT regclass[] := ARRAY['workflow.node_executions', 'workflow.open_nodes', 'workflow.timers', 'workflow.signals',
+                                             'workflow.open_executions', 'workflow.workflow_executions'];
+  of_many CONSTANT regclass[] := ARRAY['workflow.event_store', 'workflow.webhooks', 'workflow.execution_keys'];
+  -- Workflows refer to projects, and what goes before may still write to the log.
+  last CONSTANT regclass[] := ARRAY['tenancy.projects', 'tenancy.audit_log', 'tenancy.audit_heads'];
+  ended workflow.workflow_executions[] := ARRAY(SELECT e FROM workflow.workflow_executions e WHERE e.tenant_id = tenant LIMIT how_many);
+  target regclass;
+  gone bigint;
+  more boolean := cardinality(ended) > 0;
+BEGIN
+  PERFORM set_config('app.purged_tenant', tenant::text, true);
+  FOREACH target IN ARRAY of_executions LOOP
+    EXECUTE format('DELETE FROM %s t USING unnest($1) AS e WHERE t.shard_id = e.shard_id AND t.execution_id = e.execution_id', target) USING ended;
+  END LOOP;
+  DELETE FROM workflow.event_store WHERE tenant_id = tenant AND sequence_number <=
+    (SELECT max(sequence_number) FROM (SELECT sequence_number FROM workflow.event_store WHERE tenant_id = tenant ORDER BY 1 LIMIT how_many) AS first);
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  more := more OR gone >= how_many;
+  DELETE FROM workflow.webhooks WHERE tenant_id = tenant AND webhook_id <=
+    (SELECT w.webhook_id FROM workflow.webhooks w WHERE w.tenant_id = tenant AND w.webhook_id IN
+       (SELECT webhook_id FROM workflow.webhooks WHERE tenant_id = tenant ORDER BY 1 LIMIT how_many) ORDER BY 1 DESC LIMIT 1);
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  more := more OR gone >= how_many;
+  DELETE FROM workflow.execution_keys WHERE shard_id IN (SELECT generate_series(0, 255)) AND tenant_id = tenant;
+  IF more THEN RETURN true; END IF;
+  FOR target IN
+    SELECT c.oid::regclass FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN ('tenancy', 'workflow')
+      AND c.oid <> ALL (of_executions || of_many || last || ARRAY['tenancy.tenants', 'tenancy.tenant_lifecycles']::regclass[])
+    ORDER BY 1
+  LOOP
+    EXECUTE format('DELETE FROM %s WHERE tenant_id = $1', target) USING tenant;
+  END LOOP;
+  FOREACH target IN ARRAY last LOOP
+    EXECUTE format('DELETE FROM %s WHERE tenant_id = $1', target) USING tenant;
+  END LOOP;
+  RETURN false;
+END $_$;
+
+ALTER FUNCTION tenancy.purge_tenant(tenant uuid, how_many integer) OWNER TO penstock_owner;
 
 -- Name: announce_presence(uuid); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
 
@@ -528,6 +582,21 @@ ALTER TABLE ONLY tenancy.tenant_email_settings FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenancy.tenant_email_settings OWNER TO penstock_owner;
 
+-- Name: tenant_lifecycles; Type: TABLE; Schema: tenancy; Owner: penstock_owner
+
+CREATE TABLE tenancy.tenant_lifecycles (
+    tenant_id uuid NOT NULL,
+    state text NOT NULL,
+    operation_id uuid,
+    previous_status text,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenant_lifecycles_state_known CHECK ((state = ANY (ARRAY['creating'::text, 'set_up'::text, 'rolled_back'::text, 'suspended'::text, 'purging'::text, 'purged'::text])))
+);
+
+ALTER TABLE ONLY tenancy.tenant_lifecycles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenancy.tenant_lifecycles OWNER TO penstock_owner;
+
 -- Name: tenant_settings; Type: TABLE; Schema: tenancy; Owner: penstock_owner
 
 CREATE TABLE tenancy.tenant_settings (
@@ -560,6 +629,8 @@ CREATE TABLE tenancy.tenants (
     webhook_rate_limit integer,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    checkout_session_id text,
+    CONSTRAINT tenants_checkout_session_id_length CHECK (((char_length(checkout_session_id) >= 1) AND (char_length(checkout_session_id) <= 255))),
     CONSTRAINT tenants_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 320))),
     CONSTRAINT tenants_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
     CONSTRAINT tenants_plan_known CHECK ((plan = ANY (ARRAY['free'::text, 'pro'::text, 'enterprise'::text]))),
@@ -721,6 +792,7 @@ CREATE TABLE workflow.node_executions (
     input json,
     output json,
     error json,
+    answer_head json,
     started_at timestamp with time zone NOT NULL,
     completed_at timestamp with time zone NOT NULL,
     CONSTRAINT node_executions_sequence_positive CHECK ((sequence > 0)),
@@ -749,6 +821,7 @@ CREATE TABLE workflow.node_executions_default (
     input json,
     output json,
     error json,
+    answer_head json,
     started_at timestamp with time zone NOT NULL,
     completed_at timestamp with time zone NOT NULL,
     CONSTRAINT node_executions_sequence_positive CHECK ((sequence > 0)),
@@ -787,12 +860,13 @@ CREATE TABLE workflow.open_nodes (
     last_error json,
     first_started_at timestamp with time zone NOT NULL,
     started_at timestamp with time zone NOT NULL,
-    CONSTRAINT open_nodes_held_by_one CHECK ((held_by = ANY (ARRAY['lease'::text, 'timer'::text, 'token'::text, 'queue'::text]))),
+    CONSTRAINT open_nodes_held_by_one CHECK ((held_by = ANY (ARRAY['lease'::text, 'timer'::text, 'token'::text, 'queue'::text, 'signal'::text]))),
     CONSTRAINT open_nodes_state_known CHECK ((state = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'WAITING'::text]))),
     CONSTRAINT open_nodes_timer_has_time CHECK (
 CASE held_by
     WHEN 'timer'::text THEN (wake_at IS NOT NULL)
     WHEN 'queue'::text THEN true
+    WHEN 'signal'::text THEN true
     ELSE (wake_at IS NULL)
 END),
     CONSTRAINT open_nodes_token_has_value CHECK (((held_by = 'token'::text) = (token IS NOT NULL)))
@@ -838,6 +912,26 @@ CREATE TABLE workflow.shard_leases (
 );
 
 ALTER TABLE workflow.shard_leases OWNER TO penstock_owner;
+
+-- Name: signals; Type: TABLE; Schema: workflow; Owner: penstock_owner
+
+CREATE TABLE workflow.signals (
+    shard_id smallint NOT NULL,
+    execution_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    dedupe_id text,
+    payload json NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT signals_dedupe_id_length CHECK (((char_length(dedupe_id) >= 1) AND (char_length(dedupe_id) <= 255))),
+    CONSTRAINT signals_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT signals_sequence_positive CHECK ((sequence > 0))
+);
+
+ALTER TABLE ONLY workflow.signals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE workflow.signals OWNER TO penstock_owner;
 
 -- Name: signing_secrets; Type: TABLE; Schema: workflow; Owner: penstock_owner
 
@@ -1161,6 +1255,11 @@ ALTER TABLE ONLY tenancy.tenant_companies
 ALTER TABLE ONLY tenancy.tenant_email_settings
     ADD CONSTRAINT tenant_email_settings_pkey PRIMARY KEY (tenant_id);
 
+-- Name: tenant_lifecycles tenant_lifecycles_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE ONLY tenancy.tenant_lifecycles
+    ADD CONSTRAINT tenant_lifecycles_pkey PRIMARY KEY (tenant_id);
+
 -- Name: tenant_settings tenant_settings_pkey; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
 
 ALTER TABLE ONLY tenancy.tenant_settings
@@ -1250,6 +1349,11 @@ ALTER TABLE ONLY workflow.route_generations
 
 ALTER TABLE ONLY workflow.shard_leases
     ADD CONSTRAINT shard_leases_pkey PRIMARY KEY (shard_id);
+
+-- Name: signals signals_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.signals
+    ADD CONSTRAINT signals_pkey PRIMARY KEY (shard_id, execution_id, sequence);
 
 -- Name: signing_secrets signing_secrets_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
 
@@ -1370,6 +1474,10 @@ CREATE INDEX event_store_default_tenant_id_workflow_id_sequence_number_idx ON wo
 
 CREATE INDEX open_nodes_leased ON workflow.open_nodes USING btree (shard_id) WHERE (held_by = 'lease'::text);
 
+-- Name: signals_dedupe; Type: INDEX; Schema: workflow; Owner: penstock_owner
+
+CREATE UNIQUE INDEX signals_dedupe ON workflow.signals USING btree (shard_id, execution_id, dedupe_id) WHERE (dedupe_id IS NOT NULL);
+
 -- Name: task_queues_one_default; Type: INDEX; Schema: workflow; Owner: penstock_owner
 
 CREATE UNIQUE INDEX task_queues_one_default ON workflow.task_queues USING btree (tenant_id, project_id) WHERE is_default;
@@ -1470,6 +1578,10 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.projects FOR EACH ROW E
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.tenant_email_settings FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
 
+-- Name: tenant_lifecycles touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.tenant_lifecycles FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
 -- Name: tenant_settings touch_updated_at; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON tenancy.tenant_settings FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
@@ -1497,6 +1609,10 @@ CREATE TRIGGER ended_is_final BEFORE UPDATE ON workflow.workflow_executions FOR 
 -- Name: node_executions immutable; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
 
 CREATE TRIGGER immutable BEFORE UPDATE ON workflow.node_executions FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
+
+-- Name: signals immutable; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
+
+CREATE TRIGGER immutable BEFORE UPDATE ON workflow.signals FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
 
 -- Name: webhooks immutable; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
 
@@ -1685,6 +1801,10 @@ CREATE POLICY lifecycle ON tenancy.tenant_companies TO penstock_admin USING (tru
 
 CREATE POLICY lifecycle ON tenancy.tenant_email_settings TO penstock_admin USING (true) WITH CHECK (true);
 
+-- Name: tenant_lifecycles lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON tenancy.tenant_lifecycles TO penstock_admin USING (true) WITH CHECK (true);
+
 -- Name: tenant_settings lifecycle; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY lifecycle ON tenancy.tenant_settings TO penstock_admin USING (true) WITH CHECK (true);
@@ -1757,6 +1877,10 @@ CREATE POLICY own_rows_delete ON tenancy.tenant_companies FOR DELETE TO penstock
 
 CREATE POLICY own_rows_delete ON tenancy.tenant_email_settings FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: tenant_lifecycles own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON tenancy.tenant_lifecycles FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: tenant_settings own_rows_delete; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_delete ON tenancy.tenant_settings FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -1816,6 +1940,10 @@ CREATE POLICY own_rows_insert ON tenancy.tenant_companies FOR INSERT TO penstock
 -- Name: tenant_email_settings own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_insert ON tenancy.tenant_email_settings FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_lifecycles own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON tenancy.tenant_lifecycles FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: tenant_settings own_rows_insert; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
@@ -1877,6 +2005,10 @@ CREATE POLICY own_rows_select ON tenancy.tenant_companies FOR SELECT TO penstock
 
 CREATE POLICY own_rows_select ON tenancy.tenant_email_settings FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: tenant_lifecycles own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON tenancy.tenant_lifecycles FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: tenant_settings own_rows_select; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_select ON tenancy.tenant_settings FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -1937,6 +2069,10 @@ CREATE POLICY own_rows_update ON tenancy.tenant_companies FOR UPDATE TO penstock
 
 CREATE POLICY own_rows_update ON tenancy.tenant_email_settings FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: tenant_lifecycles own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON tenancy.tenant_lifecycles FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: tenant_settings own_rows_update; Type: POLICY; Schema: tenancy; Owner: penstock_owner
 
 CREATE POLICY own_rows_update ON tenancy.tenant_settings FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -1980,6 +2116,10 @@ ALTER TABLE tenancy.tenant_companies ENABLE ROW LEVEL SECURITY;
 -- Name: tenant_email_settings; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
 
 ALTER TABLE tenancy.tenant_email_settings ENABLE ROW LEVEL SECURITY;
+
+-- Name: tenant_lifecycles; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
+
+ALTER TABLE tenancy.tenant_lifecycles ENABLE ROW LEVEL SECURITY;
 
 -- Name: tenant_settings; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
 
@@ -2028,6 +2168,10 @@ CREATE POLICY engine_all ON workflow.open_nodes TO penstock_engine USING (true) 
 -- Name: payloads engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
 
 CREATE POLICY engine_all ON workflow.payloads TO penstock_engine USING (true) WITH CHECK (true);
+
+-- Name: signals engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY engine_all ON workflow.signals TO penstock_engine USING (true) WITH CHECK (true);
 
 -- Name: timers engine_all; Type: POLICY; Schema: workflow; Owner: penstock_owner
 
@@ -2084,6 +2228,10 @@ CREATE POLICY lifecycle ON workflow.payloads TO penstock_admin USING (true) WITH
 -- Name: route_generations lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
 
 CREATE POLICY lifecycle ON workflow.route_generations TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: signals lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON workflow.signals TO penstock_admin USING (true) WITH CHECK (true);
 
 -- Name: signing_secrets lifecycle; Type: POLICY; Schema: workflow; Owner: penstock_owner
 
@@ -2161,6 +2309,10 @@ CREATE POLICY own_rows_delete ON workflow.payloads FOR DELETE TO penstock_server
 
 CREATE POLICY own_rows_delete ON workflow.route_generations FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: signals own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON workflow.signals FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: signing_secrets own_rows_delete; Type: POLICY; Schema: workflow; Owner: penstock_owner
 
 CREATE POLICY own_rows_delete ON workflow.signing_secrets FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -2220,6 +2372,10 @@ CREATE POLICY own_rows_insert ON workflow.payloads FOR INSERT TO penstock_server
 -- Name: route_generations own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
 
 CREATE POLICY own_rows_insert ON workflow.route_generations FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: signals own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON workflow.signals FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: signing_secrets own_rows_insert; Type: POLICY; Schema: workflow; Owner: penstock_owner
 
@@ -2281,6 +2437,10 @@ CREATE POLICY own_rows_select ON workflow.payloads FOR SELECT TO penstock_server
 
 CREATE POLICY own_rows_select ON workflow.route_generations FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: signals own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON workflow.signals FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: signing_secrets own_rows_select; Type: POLICY; Schema: workflow; Owner: penstock_owner
 
 CREATE POLICY own_rows_select ON workflow.signing_secrets FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -2341,6 +2501,10 @@ CREATE POLICY own_rows_update ON workflow.payloads FOR UPDATE TO penstock_server
 
 CREATE POLICY own_rows_update ON workflow.route_generations FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: signals own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON workflow.signals FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: signing_secrets own_rows_update; Type: POLICY; Schema: workflow; Owner: penstock_owner
 
 CREATE POLICY own_rows_update ON workflow.signing_secrets FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -2380,6 +2544,10 @@ ALTER TABLE workflow.payloads ENABLE ROW LEVEL SECURITY;
 -- Name: route_generations; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
 
 ALTER TABLE workflow.route_generations ENABLE ROW LEVEL SECURITY;
+
+-- Name: signals; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.signals ENABLE ROW LEVEL SECURITY;
 
 -- Name: signing_secrets; Type: ROW SECURITY; Schema: workflow; Owner: penstock_owner
 
@@ -2461,6 +2629,11 @@ GRANT ALL ON FUNCTION tenancy.find_tenant(client text) TO penstock_server;
 
 REVOKE ALL ON FUNCTION tenancy.make_user_profile() FROM PUBLIC;
 
+-- Name: FUNCTION purge_tenant(tenant uuid, how_many integer); Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION tenancy.purge_tenant(tenant uuid, how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenancy.purge_tenant(tenant uuid, how_many integer) TO penstock_admin;
+
 -- Name: FUNCTION ensure_partitions(months_ahead integer); Type: ACL; Schema: workflow; Owner: penstock_owner
 
 REVOKE ALL ON FUNCTION workflow.ensure_partitions(months_ahead integer) FROM PUBLIC;
@@ -2485,12 +2658,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.api_keys TO penstock_admin;
 -- Name: TABLE audit_heads; Type: ACL; Schema: tenancy; Owner: penstock_owner
 
 GRANT SELECT ON TABLE tenancy.audit_heads TO penstock_server;
-GRANT SELECT ON TABLE tenancy.audit_heads TO penstock_admin;
+GRANT SELECT,DELETE ON TABLE tenancy.audit_heads TO penstock_admin;
 
 -- Name: TABLE audit_log; Type: ACL; Schema: tenancy; Owner: penstock_owner
 
 GRANT SELECT,INSERT ON TABLE tenancy.audit_log TO penstock_server;
-GRANT SELECT,INSERT ON TABLE tenancy.audit_log TO penstock_admin;
+GRANT SELECT,INSERT,DELETE ON TABLE tenancy.audit_log TO penstock_admin;
 
 -- Name: TABLE companies; Type: ACL; Schema: tenancy; Owner: penstock_owner
 
@@ -2527,6 +2700,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenant_companies TO penstock_
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenant_email_settings TO penstock_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenant_email_settings TO penstock_admin;
 
+-- Name: TABLE tenant_lifecycles; Type: ACL; Schema: tenancy; Owner: penstock_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE tenancy.tenant_lifecycles TO penstock_admin;
+GRANT SELECT ON TABLE tenancy.tenant_lifecycles TO penstock_server;
+
 -- Name: TABLE tenant_settings; Type: ACL; Schema: tenancy; Owner: penstock_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.tenant_settings TO penstock_server;
@@ -2561,31 +2739,37 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenancy.users TO penstock_admin;
 
 GRANT SELECT,INSERT ON TABLE workflow.event_store TO penstock_engine;
 GRANT SELECT ON TABLE workflow.event_store TO penstock_server;
+GRANT SELECT,DELETE ON TABLE workflow.event_store TO penstock_admin;
 
 -- Name: TABLE execution_keys; Type: ACL; Schema: workflow; Owner: penstock_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.execution_keys TO penstock_engine;
 GRANT SELECT ON TABLE workflow.execution_keys TO penstock_server;
+GRANT SELECT,DELETE ON TABLE workflow.execution_keys TO penstock_admin;
 
 -- Name: TABLE node_executions; Type: ACL; Schema: workflow; Owner: penstock_owner
 
 GRANT SELECT,INSERT ON TABLE workflow.node_executions TO penstock_engine;
 GRANT SELECT ON TABLE workflow.node_executions TO penstock_server;
+GRANT SELECT,DELETE ON TABLE workflow.node_executions TO penstock_admin;
 
 -- Name: TABLE open_executions; Type: ACL; Schema: workflow; Owner: penstock_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.open_executions TO penstock_engine;
 GRANT SELECT ON TABLE workflow.open_executions TO penstock_server;
+GRANT SELECT,DELETE ON TABLE workflow.open_executions TO penstock_admin;
 
 -- Name: TABLE open_nodes; Type: ACL; Schema: workflow; Owner: penstock_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.open_nodes TO penstock_engine;
 GRANT SELECT ON TABLE workflow.open_nodes TO penstock_server;
+GRANT SELECT,DELETE ON TABLE workflow.open_nodes TO penstock_admin;
 
 -- Name: TABLE payloads; Type: ACL; Schema: workflow; Owner: penstock_owner
 
 GRANT SELECT,INSERT ON TABLE workflow.payloads TO penstock_engine;
 GRANT SELECT ON TABLE workflow.payloads TO penstock_server;
+GRANT SELECT,DELETE ON TABLE workflow.payloads TO penstock_admin;
 
 -- Name: TABLE route_generations; Type: ACL; Schema: workflow; Owner: penstock_owner
 
@@ -2596,6 +2780,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.route_generations TO penstoc
 -- Name: TABLE shard_leases; Type: ACL; Schema: workflow; Owner: penstock_owner
 
 GRANT SELECT,UPDATE ON TABLE workflow.shard_leases TO penstock_engine;
+
+-- Name: TABLE signals; Type: ACL; Schema: workflow; Owner: penstock_owner
+
+GRANT SELECT,INSERT ON TABLE workflow.signals TO penstock_engine;
+GRANT SELECT ON TABLE workflow.signals TO penstock_server;
+GRANT SELECT,DELETE ON TABLE workflow.signals TO penstock_admin;
 
 -- Name: TABLE signing_secrets; Type: ACL; Schema: workflow; Owner: penstock_owner
 
@@ -2611,6 +2801,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.task_queues TO penstock_admi
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.timers TO penstock_engine;
 GRANT SELECT ON TABLE workflow.timers TO penstock_server;
+GRANT SELECT,DELETE ON TABLE workflow.timers TO penstock_admin;
 
 -- Name: TABLE triggers; Type: ACL; Schema: workflow; Owner: penstock_owner
 
@@ -2621,11 +2812,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.triggers TO penstock_admin;
 
 GRANT SELECT,INSERT ON TABLE workflow.webhooks TO penstock_engine;
 GRANT SELECT ON TABLE workflow.webhooks TO penstock_server;
+GRANT SELECT,DELETE ON TABLE workflow.webhooks TO penstock_admin;
 
 -- Name: TABLE workflow_executions; Type: ACL; Schema: workflow; Owner: penstock_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.workflow_executions TO penstock_engine;
 GRANT SELECT ON TABLE workflow.workflow_executions TO penstock_server;
+GRANT SELECT,DELETE ON TABLE workflow.workflow_executions TO penstock_admin;
 
 -- Name: TABLE workflow_versions; Type: ACL; Schema: workflow; Owner: penstock_owner
 

@@ -63,6 +63,9 @@ const std::map<std::string, Question>& Questions() {
       {"/penstock.workflow.v1.ExecutionService/CancelExecution", {R"({"id":"$execution"})", true}},
       {"/penstock.workflow.v1.ExecutionService/PauseExecution", {R"({"id":"$execution"})", true}},
       {"/penstock.workflow.v1.ExecutionService/ResumeExecution", {R"({"id":"$execution"})", true}},
+      {"/penstock.workflow.v1.ExecutionService/SignalExecution",
+       {R"({"id":"$execution","name":"cancel"})", true}},
+      {"/penstock.workflow.v1.ExecutionService/QueryExecution", {R"({"id":"$execution"})", true}},
       {"/penstock.workflow.v1.EventService/ListEvents", {"{}", false}},
       {"/penstock.workflow.v1.EventService/ReplayEvents", {"{}", false}},
       {"/penstock.workflow.v1.EventService/SubscribeEvents", {"{}", false}},
@@ -122,6 +125,16 @@ const std::map<std::string, Question>& Questions() {
       {"/penstock.tenancy.v1.TenantService/GetTenant", {R"({"id":"$tenant"})", true}},
       {"/penstock.tenancy.v1.TenantService/UpdateTenant",
        {R"({"tenant":{"id":"$tenant","name":"x"}})", true}},
+      {"/penstock.tenancy.v1.TenantAdminService/CreateTenant", {"{}", false}},
+      // The platform's admins see every tenant.
+      {"/penstock.tenancy.v1.TenantAdminService/DeleteTenant",
+       {R"({"tenantId":"$tenant","confirmation":"no","delay":"DELETION_DELAY_IMMEDIATE"})", false}},
+      {"/penstock.tenancy.v1.TenantAdminService/GetTenantOperation",
+       {R"({"id":"$execution"})", true}},
+      {"/penstock.tenancy.v1.TenantAdminService/CancelTenantOperation",
+       {R"({"id":"$execution"})", true}},
+      {"/penstock.tenancy.v1.TenantAdminService/ListTenants", {"{}", false}},
+      {"/penstock.platform.v1.StepService/RunStep", {"{}", false}},
       {"/penstock.tenancy.v1.AuditService/ListAuditEvents", {"{}", false}},
       {"/penstock.tenancy.v1.AuditService/VerifyAuditLog", {"{}", false}},
   };
@@ -135,6 +148,7 @@ struct Caller {
   std::string who;
   std::string credential;
   bool own_tenant = true;
+  bool of_platform = false;
   std::optional<Role> role;  // none: not a caller that any service knows
 };
 
@@ -176,6 +190,8 @@ class World {
     AddCallers(owner, deployment.tenant_slug(), /*own=*/true);
     AddCallers(*Check(deployment.NewCaller("other", "owner"), "owner of the other"), "other",
                /*own=*/false);
+    AddCallers(*Check(deployment.NewCaller("platform", "owner"), "owner of the platform"),
+               "platform", /*own=*/false);
   }
 
   // Others first: what an own call deletes must still be there when another's asks for it.
@@ -208,26 +224,27 @@ class World {
  private:
   void AddCallers(Clients& owner, const std::string& slug, bool own) {
     People people(owner);
+    const bool of_platform = slug == "platform";
     std::vector<Caller> added;
     for (Role role : kRoles) {
       const std::string name(auth::RoleName(role));
       const auto proto = static_cast<tenancy::Role>(static_cast<int>(role) + 1);
       added.push_back({fmt::format("{} of {} with a key", name, slug),
-                       Check(people.CreateKey(name, proto), "key").key(), own, role});
+                       Check(people.CreateKey(name, proto), "key").key(), own, of_platform, role});
       const auto tokens = Check(people.SignUp(slug, name + "@example.com", proto), "sign up");
       added.push_back(
-          {fmt::format("{} of {} with a token", name, slug), tokens.access_token(), own, role});
+          {fmt::format("{} of {} with a token", name, slug), tokens.access_token(), own, of_platform, role});
       // Any token with another signature is as good as none.
       std::string forged = tokens.access_token();
       forged[forged.size() - 20] = forged[forged.size() - 20] == 'A' ? 'B' : 'A';
       added.push_back(
-          {fmt::format("{} of {} with a forged token", name, slug), forged, own, std::nullopt});
+          {fmt::format("{} of {} with a forged token", name, slug), forged, own, of_platform, std::nullopt});
     }
     callers_.insert(own ? callers_.end() : callers_.begin(), added.begin(), added.end());
     if (!own) return;
-    callers_.insert(callers_.begin(), {"nobody", "", true, std::nullopt});
+    callers_.insert(callers_.begin(), {"nobody", "", true, false, std::nullopt});
     callers_.insert(callers_.begin(),
-                    {"an unknown key", "pk_live_" + std::string(43, 'A'), true, std::nullopt});
+                    {"an unknown key", "pk_live_" + std::string(43, 'A'), true, false, std::nullopt});
   }
 
   std::string RequestBytes(const std::string& method) const {
@@ -250,7 +267,7 @@ const World& SharedWorld() {
   return world;
 }
 
-enum class Decision { kAdmitted, kUnauthenticated, kRoleRefused, kServiceOnly };
+enum class Decision { kAdmitted, kUnauthenticated, kRoleRefused, kServiceOnly, kPlatformOnly };
 
 Decision DecisionOf(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
@@ -260,6 +277,7 @@ Decision DecisionOf(const absl::Status& status) {
   }
   if (reason == "ROLE_NOT_ALLOWED") return Decision::kRoleRefused;
   if (reason == "SERVICE_ONLY") return Decision::kServiceOnly;
+  if (reason == "PLATFORM_ONLY") return Decision::kPlatformOnly;
   return Decision::kAdmitted;
 }
 
@@ -269,10 +287,12 @@ Decision Expected(auth::Access access, const Caller& caller) {
   if (access == kPublic) return Decision::kAdmitted;
   if (!caller.role) return Decision::kUnauthenticated;
   if (access == kServiceOnly) return Decision::kServiceOnly;
+  if (access == kPlatformAdmin && !caller.of_platform) return Decision::kPlatformOnly;
   const std::map<auth::Access, Role> least = {{kViewer, Role::kViewer},
                                               {kOperator, Role::kOperator},
                                               {kDeveloper, Role::kDeveloper},
-                                              {kAdmin, Role::kAdmin}};
+                                              {kAdmin, Role::kAdmin},
+                                              {kPlatformAdmin, Role::kAdmin}};
   return *caller.role >= least.at(access) ? Decision::kAdmitted : Decision::kRoleRefused;
 }
 
@@ -337,7 +357,7 @@ TEST_CASE(
       ++decisions;
     }
   }
-  CHECK(decisions == static_cast<int>(Questions().size() * (2 + 2 * 3 * 5)));
+  CHECK(decisions == static_cast<int>(Questions().size() * (2 + 3 * 3 * 5)));
 }
 
 TEST_CASE("a service without a tenant may call what is for services and nothing of a tenant") {
@@ -352,7 +372,9 @@ TEST_CASE("a service without a tenant may call what is for services and nothing 
     const absl::Status status = world.Ask(std::string(method), tokens->Make(TenantId()));
     INFO(method << ": " << status.ToString());
     const bool open = access == auth::Access::kPublic || access == auth::Access::kServiceOnly;
-    CHECK(DecisionOf(status) == (open ? Decision::kAdmitted : Decision::kRoleRefused));
+    const Decision refusal = access == auth::Access::kPlatformAdmin ? Decision::kPlatformOnly
+                                                                    : Decision::kRoleRefused;
+    CHECK(DecisionOf(status) == (open ? Decision::kAdmitted : refusal));
   }
 }
 

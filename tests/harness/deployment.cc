@@ -149,6 +149,7 @@ std::unique_ptr<Service> Deployment::MakeEngine(int index, const Environment& ex
                    {"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
                    {"PENSTOCK_TOKEN_KEY_DIR", directory_ + "/token-keys"},
                    {"PENSTOCK_ROOT_KEY_FILE", directory_ + "/root-key"},
+                   {"PENSTOCK_INTERFACES_ADDRESS", fmt::format("127.0.0.1:{}", interfaces_port_)},
                    {"PENSTOCK_SANDBOX_PATH", ProgramPath("services/sandbox/penstock-sandbox")},
                    {"PENSTOCK_GRPC_ADDRESS", EngineAddress(index)},
                    {"PENSTOCK_ADMIN_ADDRESS", fmt::format("127.0.0.1:{}", admin_port)}});
@@ -160,9 +161,13 @@ std::unique_ptr<Service> Deployment::MakeEngine(int index, const Environment& ex
 std::unique_ptr<Service> Deployment::MakeInterfaces(const Environment& extra) {
   Environment settings = SharedSettings();
   int admin_port = FreePort();
-  settings.insert({{"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
+  settings.insert({{"DB_USER_ADMIN", "penstock_admin"},
+                   {"DB_PASSWORD_ADMIN", kPassword},
+                   {"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
                    {"PENSTOCK_TOKEN_KEY_DIR", directory_ + "/token-keys"},
                    {"PENSTOCK_TOKEN_SIGNING_KEY_DIR", directory_ + "/token-signing-keys"},
+                   {"PENSTOCK_MAIL_TRANSPORT", "file"},
+                   {"PENSTOCK_MAIL_DIRECTORY", mail_directory()},
                    {"PENSTOCK_ENGINE_ADDRESS", EngineAddress(0)},
                    {"PENSTOCK_HTTP_ADDRESS", fmt::format("127.0.0.1:{}", http_port_)},
                    {"PENSTOCK_GRPC_ADDRESS", fmt::format("127.0.0.1:{}", interfaces_port_)},

@@ -45,6 +45,8 @@ class Deployment {
   const std::string& tenant_slug() const { return tenant_slug_; }
   const std::string& api_key() const { return api_key_; }
   const std::string& directory() const { return directory_; }
+  // Where the services' mail goes, a file each.
+  std::string mail_directory() const { return directory_ + "/mail"; }
   int http_port() const { return http_port_; }
   int interfaces_port() const { return interfaces_port_; }
   std::string EngineAddress(int index = 0) const;

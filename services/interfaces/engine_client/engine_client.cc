@@ -15,16 +15,23 @@ EngineClient::EngineClient(std::shared_ptr<grpc::Channel> channel,
                            const auth::ServiceTokens& tokens)
     : channel_(std::move(channel)),
       tokens_(tokens),
-      stub_(workflow::v1::IngressService::NewStub(channel_)) {}
+      stub_(workflow::v1::IngressService::NewStub(channel_)),
+      executions_(workflow::v1::ExecutionService::NewStub(channel_)) {}
 
 template <typename Response, typename Method, typename Request>
 absl::StatusOr<Response> EngineClient::Call(const auth::CallContext& caller, Method method,
                                             Request request) const {
   request.set_tenant_id(caller.tenant.ToString());
+  return CallAt<Response>(*stub_, caller, method, request);
+}
+
+template <typename Response, typename Stub, typename Method, typename Request>
+absl::StatusOr<Response> EngineClient::CallAt(Stub& stub, const auth::CallContext& caller,
+                                              Method method, const Request& request) const {
   grpc::ClientContext context;
   rpc::PrepareCall(context, tokens_, caller);
   Response response;
-  const grpc::Status status = ((*stub_).*method)(&context, request, &response);
+  const grpc::Status status = (stub.*method)(&context, request, &response);
   if (status.ok()) return response;
   absl::Status error = rpc::FromGrpcStatus(status);
   // gRPC's own words about the connection name addresses; the caller gets ours.
@@ -66,6 +73,30 @@ absl::Status EngineClient::DeleteSigningSecret(
     workflow::v1::DeleteSigningSecretInternalRequest request) const {
   return Call<workflow::v1::DeleteSigningSecretInternalResponse>(caller, &Stub::DeleteSigningSecret,
                                                                  std::move(request))
+      .status();
+}
+
+absl::StatusOr<workflow::v1::Execution> EngineClient::StartExecution(
+    const auth::CallContext& caller, const workflow::v1::StartExecutionRequest& request) const {
+  return CallAt<workflow::v1::Execution>(
+      *executions_, caller, &workflow::v1::ExecutionService::Stub::StartExecution, request);
+}
+
+absl::StatusOr<workflow::v1::Execution> EngineClient::GetExecution(const auth::CallContext& caller,
+                                                                   ExecutionId id) const {
+  workflow::v1::GetExecutionRequest request;
+  request.set_id(id.ToString());
+  return CallAt<workflow::v1::Execution>(
+      *executions_, caller, &workflow::v1::ExecutionService::Stub::GetExecution, request);
+}
+
+absl::Status EngineClient::CancelExecution(const auth::CallContext& caller, ExecutionId id,
+                                           const std::string& reason) const {
+  workflow::v1::CancelExecutionRequest request;
+  request.set_id(id.ToString());
+  request.set_reason(reason);
+  return CallAt<workflow::v1::Execution>(
+             *executions_, caller, &workflow::v1::ExecutionService::Stub::CancelExecution, request)
       .status();
 }
 

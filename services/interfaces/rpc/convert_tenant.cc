@@ -86,23 +86,42 @@ absl::Status ReadEmailSettings(const v1::EmailSettings& mail, const FieldNames& 
   return absl::OkStatus();
 }
 
-v1::Plan PlanOf(const std::string& plan) {
-  if (plan == "pro") return v1::PLAN_PRO;
-  return plan == "enterprise" ? v1::PLAN_ENTERPRISE : v1::PLAN_FREE;
-}
-
-v1::TenantStatus StatusOf(const std::string& status) {
-  if (status == "pending") return v1::TENANT_STATUS_PENDING;
-  if (status == "suspended") return v1::TENANT_STATUS_SUSPENDED;
-  return status == "deleting" ? v1::TENANT_STATUS_DELETING : v1::TENANT_STATUS_ACTIVE;
-}
-
 absl::Status Show(const std::string& text, google::protobuf::Struct& proto) {
   const absl::Status status = json::ToProto(text, proto);
   return status.ok() ? status : absl::InternalError("a stored setting can't be read");
 }
 
+constexpr std::pair<v1::Plan, std::string_view> kPlans[] = {
+    {v1::PLAN_FREE, "free"}, {v1::PLAN_PRO, "pro"}, {v1::PLAN_ENTERPRISE, "enterprise"}};
+
+constexpr std::pair<v1::TenantStatus, std::string_view> kStatuses[] = {
+    {v1::TENANT_STATUS_PENDING, "pending"},
+    {v1::TENANT_STATUS_ACTIVE, "active"},
+    {v1::TENANT_STATUS_SUSPENDED, "suspended"},
+    {v1::TENANT_STATUS_DELETING, "deleting"}};
+
+template <typename Table>
+auto ValueIn(const Table& table, std::string_view wanted) {
+  for (const auto& [proto, name] : table) {
+    if (name == wanted) return proto;
+  }
+  return decltype(table[0].first)();
+}
+
+template <typename Table, typename Value>
+std::string NameIn(const Table& table, Value wanted) {
+  for (const auto& [proto, name] : table) {
+    if (proto == wanted) return std::string(name);
+  }
+  return "";
+}
+
 }  // namespace
+
+v1::Plan PlanToProto(std::string_view plan) { return ValueIn(kPlans, plan); }
+std::string PlanName(v1::Plan plan) { return NameIn(kPlans, plan); }
+v1::TenantStatus TenantStatusToProto(std::string_view status) { return ValueIn(kStatuses, status); }
+std::string TenantStatusName(v1::TenantStatus status) { return NameIn(kStatuses, status); }
 
 absl::StatusOr<TenantChange> FromProto(const auth::CallContext& caller,
                                        const v1::UpdateTenantRequest& request) {
@@ -125,8 +144,8 @@ absl::StatusOr<v1::Tenant> ToProto(const Tenant& tenant) {
   proto.set_slug(tenant.slug);
   proto.set_name(tenant.name);
   proto.set_email(tenant.email);
-  proto.set_plan(PlanOf(tenant.plan));
-  proto.set_status(StatusOf(tenant.status));
+  proto.set_plan(PlanToProto(tenant.plan));
+  proto.set_status(TenantStatusToProto(tenant.status));
   SetTime(tenant.created_at, *proto.mutable_create_time());
   SetTime(tenant.updated_at, *proto.mutable_update_time());
   v1::TenantSettings& settings = *proto.mutable_settings();

@@ -49,7 +49,7 @@ TEST_CASE("a slug that is taken or malformed is refused in the caller's words, a
   absl::Status malformed = CreateTenant(*admin, {"No Slug", "Other"}, absl::Now()).status();
   REQUIRE(ViolationsOf(malformed).size() == 1);
   CHECK(ViolationsOf(malformed)[0].field == "slug");
-  CHECK(Check(admin->Execute({"count", "SELECT count(*) FROM tenancy.projects"}), "count").Get<int64_t>(0, 0) == 1);
+  CHECK(Check(admin->Execute({"count", "SELECT count(*) FROM tenancy.projects JOIN tenancy.tenants USING (tenant_id) WHERE slug = 'acme'"}), "count").Get<int64_t>(0, 0) == 1);
 }
 
 TEST_CASE("a key finds its tenant by hash, and only its hash is stored") {

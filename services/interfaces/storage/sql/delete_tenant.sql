@@ -1,0 +1,1 @@
+DELETE FROM tenancy.tenants WHERE tenant_id = $1

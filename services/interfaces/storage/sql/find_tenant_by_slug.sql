@@ -1,0 +1,1 @@
+SELECT tenant_id FROM tenancy.tenants WHERE slug = $1

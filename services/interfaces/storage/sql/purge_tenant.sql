@@ -1,0 +1,1 @@
+SELECT tenancy.purge_tenant($1, $2)

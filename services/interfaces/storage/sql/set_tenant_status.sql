@@ -1,0 +1,1 @@
+UPDATE tenancy.tenants SET status = $2 WHERE tenant_id = $1
