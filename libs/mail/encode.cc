@@ -9,8 +9,8 @@
 namespace penstock::mail {
 namespace {
 
-// 39 bytes are 52 of base64 and 64 with "=?UTF-8?B?" and "?=": behind "Subject: " they stay within the
-// 76 that a line with encoded words may have.
+// 39 bytes are 52 of base64 and 64 with "=?UTF-8?B?" and "?=": behind "Subject: " they stay within
+// the 76 that a line with encoded words may have.
 constexpr size_t kBytesOfWord = 39;
 constexpr size_t kMaxPlain = 60;
 constexpr size_t kMaxLine = 76;

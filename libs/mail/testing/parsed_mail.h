@@ -11,8 +11,8 @@ struct ParsedMail {
   std::string text;                            // with LF
 };
 
-// Ends the process when `bytes` are no mail: a line without CRLF or too long (998 characters, 76 with
-// encoded words), bytes beyond ASCII, a header given twice, an encoding that is broken.
+// Ends the process when `bytes` are no mail: a line without CRLF or too long (998 characters, 76
+// with encoded words), bytes beyond ASCII, a header given twice, an encoding that is broken.
 ParsedMail ParseMail(const std::string& bytes);
 
 }  // namespace penstock::mail
