@@ -15,14 +15,14 @@ class Scene {
  public:
   Scene() : connection_(database_.ConnectAsSuperuser()) {
     Run(R"sql(
-      INSERT INTO tenancy.tenants (tenant_id, slug, name) VALUES ('00000000-0000-7000-8000-000000000001', 't', 't');
+      INSERT INTO tenancy.tenants (tenant_id, slug, name) VALUES ('00000000-0000-7000-9000-000000000001', 't', 't');
       INSERT INTO tenancy.projects (tenant_id, project_id, name)
-        VALUES ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002', 'p');
+        VALUES ('00000000-0000-7000-9000-000000000001', '00000000-0000-7000-9000-000000000002', 'p');
       INSERT INTO workflow.workflows (tenant_id, workflow_id, project_id, name, service_display_name, version)
-        VALUES ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000003',
-                '00000000-0000-7000-8000-000000000002', 'w', 'w', 1);
+        VALUES ('00000000-0000-7000-9000-000000000001', '00000000-0000-7000-9000-000000000003',
+                '00000000-0000-7000-9000-000000000002', 'w', 'w', 1);
       INSERT INTO workflow.workflow_versions (tenant_id, workflow_id, version, nodes, edges, variables, settings)
-        VALUES ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000003', 1,
+        VALUES ('00000000-0000-7000-9000-000000000001', '00000000-0000-7000-9000-000000000003', 1,
                 '[{"id":"trigger"},{"id":"f"}]', '[]', '{}', '{}'))sql");
     Run(Execution("COMPLETED"));
     Run(Node("trigger", 1));
@@ -42,7 +42,7 @@ class Scene {
     return fmt::format(
         R"sql(INSERT INTO workflow.workflow_executions (shard_id, execution_id, tenant_id, workflow_id, version, state, trigger_type,
                 trigger_node, input, webhook_id, started_at, updated_at, completed_at)
-              VALUES (0, '{}', '{}', '00000000-0000-7000-8000-000000000003', 1, '{}', 'webhook.a', 'trigger',
+              VALUES (0, '{}', '{}', '00000000-0000-7000-9000-000000000003', 1, '{}', 'webhook.a', 'trigger',
                       '{{"data":{{"token":"{}"}}}}', '{}', now(), now(), now()))sql",
         kExecution, kTenant, state, kToken, kWebhook);
   }
@@ -70,11 +70,11 @@ class Scene {
     return fmt::format("{}", fmt::join(verdict.violations, "\n"));
   }
 
-  static constexpr char kTenant[] = "00000000-0000-7000-8000-000000000001";
-  static constexpr char kExecution[] = "00000000-0000-7000-8000-000000000010";
-  static constexpr char kWebhook[] = "00000000-0000-7000-8000-000000000020";
+  static constexpr char kTenant[] = "00000000-0000-7000-9000-000000000001";
+  static constexpr char kExecution[] = "00000000-0000-7000-9000-000000000010";
+  static constexpr char kWebhook[] = "00000000-0000-7000-9000-000000000020";
   static constexpr char kToken[] = "a token";
-  static constexpr char kStranger[] = "00000000-0000-7000-8000-000000000099";
+  static constexpr char kStranger[] = "00000000-0000-7000-9000-000000000099";
 
  private:
   testing::TestDatabase database_;
