@@ -299,7 +299,11 @@ TEST_CASE("whatever dies between any two steps, a tenant is whole or was never t
     }
     // Further into the steps each time.
     absl::SleepFor(absl::Milliseconds(7 * round));
-    if (round % 4 == 3) Must(platform.Cancel(operations[requests[0].slug()]));
+    if (round % 4 == 3) {
+      // It may have come to its end by now.
+      const absl::Status taken_back = platform.Cancel(operations[requests[0].slug()]).status();
+      CHECK((taken_back.ok() || absl::IsFailedPrecondition(taken_back)));
+    }
     auto& doomed = round % 2 == 0 ? penstock->interfaces() : penstock->engine();
     doomed.Kill();
     REQUIRE(doomed.Start().ok());

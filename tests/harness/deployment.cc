@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -18,6 +19,8 @@ constexpr char kDatabase[] = "penstock";
 constexpr char kPostgresConfig[] = "deploy/dev/postgresql.conf";
 // Everything listens on loopback or in our own directory, and the server trusts local users.
 constexpr char kPassword[] = "unused-behind-trust";
+constexpr char kServiceKey[] = "ZmVlZGZhY2VmZWVkZmFjZWZlZWRmYWNlZmVlZGZhY2U=";
+constexpr char kRootKey[] = "Y2FmZWJhYmVjYWZlYmFiZWNhZmViYWJlY2FmZWJhYmU=";
 
 absl::Status WriteFile(const std::string& path, const std::string& text) {
   std::ofstream file(path);
@@ -78,6 +81,7 @@ Deployment::~Deployment() {
   engines_.clear();
   pooler_.reset();
   postgres_.reset();
+  FailIfLogsTellSecrets();
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
 }
@@ -88,11 +92,29 @@ absl::StatusOr<std::unique_ptr<PostgresServer>> Deployment::StartStandby() {
   return PostgresServer::Start({standby, kPostgresConfig, postgres_->host()});
 }
 
+// Whatever a test did, no service may have written one of the keys and passwords it was given, or a
+// caller's key, into its log.
+void Deployment::FailIfLogsTellSecrets() const {
+  std::vector<std::string> secrets = callers_keys_;
+  secrets.insert(secrets.end(), {kPassword, kServiceKey, kRootKey});
+  std::error_code gone;
+  for (const auto& file : std::filesystem::directory_iterator(directory_, gone)) {
+    // penstock-migrate says a new key once: that is its answer.
+    if (file.path().extension() != ".log" || file.path().filename() == "migrate.log") continue;
+    std::ostringstream text;
+    text << std::ifstream(file.path()).rdbuf();
+    for (const std::string& secret : secrets) {
+      if (text.str().find(secret) == std::string::npos) continue;
+      fmt::print(stderr, "{} tells a secret\n", file.path().string());
+      std::abort();
+    }
+  }
+}
+
 absl::Status Deployment::WriteKeys() {
-  RETURN_IF_ERROR(
-      WriteFile(directory_ + "/service-key", "ZmVlZGZhY2VmZWVkZmFjZWZlZWRmYWNlZmVlZGZhY2U="));
+  RETURN_IF_ERROR(WriteFile(directory_ + "/service-key", kServiceKey));
   auth::WriteTokenKeys(directory_ + "/token-keys", directory_ + "/token-signing-keys");
-  return WriteFile(directory_ + "/root-key", "Y2FmZWJhYmVjYWZlYmFiZWNhZmViYWJlY2FmZWJhYmU=");
+  return WriteFile(directory_ + "/root-key", kRootKey);
 }
 
 absl::StatusOr<std::string> Deployment::Migrate(const std::vector<std::string>& arguments) {
@@ -120,7 +142,10 @@ absl::Status Deployment::CreateTenant(const std::string& slug) {
 
 absl::StatusOr<std::string> Deployment::CreateApiKey(const std::string& slug,
                                                      const std::string& role) {
-  return Migrate({"create-api-key", "--tenant", slug, "--role", role});
+  ASSIGN_OR_RETURN(std::string key,
+                   Migrate({"create-api-key", "--tenant", slug, "--role", role}));
+  callers_keys_.push_back(key);
+  return key;
 }
 
 absl::StatusOr<std::unique_ptr<Clients>> Deployment::NewCaller(const std::string& tenant_slug,

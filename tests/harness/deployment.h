@@ -57,6 +57,7 @@ class Deployment {
  private:
   Deployment() = default;
   absl::Status WriteKeys();
+  void FailIfLogsTellSecrets() const;
   absl::StatusOr<std::string> Migrate(const std::vector<std::string>& arguments);
   absl::StatusOr<std::string> CreateApiKey(const std::string& slug, const std::string& role);
   Environment SharedSettings() const;
@@ -66,6 +67,7 @@ class Deployment {
   std::string directory_;
   std::string tenant_slug_ = "test-client";
   std::string api_key_;
+  std::vector<std::string> callers_keys_;
   int http_port_ = 0;
   int interfaces_port_ = 0;
   std::vector<int> engine_ports_;
