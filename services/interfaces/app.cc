@@ -98,7 +98,7 @@ absl::Status App::Start() {
   ASSIGN_OR_RETURN(std::unique_ptr<postgres::Pool> admin_pool,
                    postgres::Pool::Create(config_.admin_pool));
   tenant_administration_ = std::make_unique<TenantAdministration>(
-      *serving_, std::move(admin_pool), *engine_, *mailer_, clock_);
+      *serving_, std::move(admin_pool), *engine_, *mailer_, config_.access_token_lifetime, clock_);
   readiness_check_ = std::make_unique<ReadinessCheck>(*pool_, *engine_, readiness_, clock_);
   readiness_loop_ = std::make_unique<lifecycle::BackgroundLoop>(
       lifecycle::BackgroundLoop::Options{.name = "readiness", .period = absl::Seconds(2)},

@@ -89,7 +89,7 @@ config::Declarations DeclareInterfaces() {
               .type = Type::kDuration,
               .default_text = "10m",
               .help = "How long an access token is good; so long a disabled person's may live on.",
-              .minimum = 30,
+              .minimum = 1,
               .maximum = 3600},
       Setting{.name = "PENSTOCK_SESSION_LIFETIME",
               .type = Type::kDuration,

@@ -23,11 +23,12 @@ class TenantAdministration {
  public:
   // All references outlive it. `admin_pool` connects as the admin role.
   TenantAdministration(rpc::Serving& serving, std::unique_ptr<postgres::Pool> admin_pool,
-                       EngineClient& engine, mail::Mailer& mailer, const Clock& clock)
+                       EngineClient& engine, mail::Mailer& mailer,
+                       absl::Duration access_token_lifetime, const Clock& clock)
       : admin_pool_(std::move(admin_pool)),
         // One at a time: tenants are not made by the second.
         hasher_({.max_concurrent = 1}),
-        operations_{engine, *admin_pool_, clock},
+        operations_{engine, *admin_pool_, clock, access_token_lifetime + kCachedFor},
         steps_{*admin_pool_, hasher_, mailer, clock},
         admin_service_(serving, operations_),
         step_service_(serving, steps_) {}
@@ -35,6 +36,9 @@ class TenantAdministration {
   std::vector<grpc::Service*> services() { return {&admin_service_, &step_service_}; }
 
  private:
+  // More than any service keeps a tenant or a key in its memory.
+  static constexpr absl::Duration kCachedFor = absl::Seconds(15);
+
   const std::unique_ptr<postgres::Pool> admin_pool_;
   crypto::PasswordHasher hasher_;
   const TenantOperationContext operations_;

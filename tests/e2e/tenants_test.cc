@@ -235,7 +235,10 @@ TEST_CASE("what is asked for wrongly is refused with every field, and by who may
 }
 
 TEST_CASE("a tenant that is removed is gone from every table, with what it ran") {
-  Deployment& penstock = SharedDeployment();
+  // Its rows go when the last access token has gone.
+  auto deployment = Must(Deployment::Start(
+      {.interfaces_settings = {{"PENSTOCK_ACCESS_TOKEN_LIFETIME", "1s"}}}));
+  Deployment& penstock = *deployment;
   Platform platform(penstock);
   const std::string tenant =
       platform.AwaitDone(Must(platform.Create(Platform::Request("leaving"))).id()).tenant_id();

@@ -1,5 +1,6 @@
 #include "services/interfaces/ops/tenant_operations.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "fmt/format.h"
@@ -104,7 +105,7 @@ absl::StatusOr<TenantOperation> DeleteTenant(const TenantOperationContext& conte
   if (tenant.status == "pending" || tenant.status == "deleting") {
     return WithReason(absl::FailedPreconditionError(fmt::format("the tenant is {}", tenant.status)), "TENANT_STATE", {{"state", tenant.status}});
   }
-  const absl::Time at = context.clock.Now() + removal.delay;
+  const absl::Time at = context.clock.Now() + std::max(removal.delay, context.doors_shut_after);
   return Start(context, caller, kDeleteTenant,
                {{"tenantId", removal.tenant.ToString()},
                 {"deleteAt", absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", at, absl::UTCTimeZone())},

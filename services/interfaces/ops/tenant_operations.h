@@ -22,6 +22,9 @@ struct TenantOperationContext {
   EngineClient& engine;
   postgres::Pool& admin_pool;
   const Clock& clock;
+  // How long a tenant that is shut may still be let in: by access tokens that are out, and by what services have in their caches. Its rows go
+  // no sooner, or some would be written afterwards.
+  absl::Duration doors_shut_after = absl::Minutes(11);
 };
 
 struct TenantOperation {

@@ -12,6 +12,8 @@ namespace penstock::workflow_engine {
 namespace {
 
 constexpr int kMaxSignals = 10'000;
+// Of those that nobody has received yet: they are in memory while the execution is.
+constexpr size_t kMaxPendingBytes = 8 << 20;
 // Understood by every execution, unless a node of it waits for a signal of this name.
 constexpr std::string_view kCancelSignal = "cancel";
 
@@ -33,6 +35,13 @@ absl::Status Execution::Receive(Signal signal, absl::Time now) {
   if (over() || ending_) return WithReason(absl::FailedPreconditionError("the execution has ended or is ending"), "ALREADY_ENDED");
   if (signal_count_ >= kMaxSignals) {
     return WithReason(absl::ResourceExhaustedError(fmt::format("an execution takes at most {} signals", kMaxSignals)), "TOO_MANY_SIGNALS");
+  }
+  size_t pending = signal.payload->size();
+  for (const auto& [name, waiting] : signals_) {
+    for (const Text& payload : waiting) pending += payload->size();
+  }
+  if (pending > kMaxPendingBytes) {
+    return WithReason(absl::ResourceExhaustedError("signals that nobody has received yet take up too much"), "TOO_MANY_SIGNALS");
   }
   if (!signal.dedupe_id.empty()) signal_ids_.insert(signal.dedupe_id);
   Emit("workflow.execution.signaled", now, fmt::format(R"(,"signal":{})", json::Quoted(signal.name)));

@@ -147,6 +147,19 @@ TEST_CASE("a condition that fails behind a wait gives the signal back for the ne
   CHECK(*player.rows.back().output == R"({"ok":true})");
 }
 
+TEST_CASE("signals that nobody receives are bounded") {
+  Player player({.nodes = {Trigger(), Function("f"), Node("w", "wait_for_signal", {{"signal", "approval"}})},
+                 .edges = {Edge("trigger", "f"), Edge("f", "w")}});
+  player.Begin();
+  const std::string large = '"' + std::string((1 << 20) - 2, 'x') + '"';
+  for (int i = 0; i < 8; ++i) CHECK(player.Receive(Approval(large)).ok());
+  CHECK(absl::IsResourceExhausted(player.Receive(Approval(large))));
+  player.Return("f", "{}");
+  CHECK(player.execution->state() == ExecutionState::kCompleted);
+  player.Commit();
+  CHECK(player.signals.size() == 8);
+}
+
 TEST_CASE("a signal that nobody waits for is refused, but for cancel") {
   Player player(Approvals());
   player.Begin();

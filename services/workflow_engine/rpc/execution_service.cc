@@ -41,9 +41,11 @@ grpc::ServerUnaryReactor* ExecutionService::GetExecution(grpc::CallbackServerCon
                     [this](const CallContext& caller, const v1::GetExecutionRequest& request) -> absl::StatusOr<v1::Execution> {
                       ASSIGN_OR_RETURN(ExecutionId id, ParseExecutionId(request.id()));
                       ASSIGN_OR_RETURN(ExecutionRecord record, workflow_engine::GetExecution(deps_.server_pool, caller, id));
-                      ASSIGN_OR_RETURN(std::shared_ptr<const Graph> graph, deps_.definitions.Get(caller.tenant, record.workflow, record.version));
                       v1::Execution execution = ToProto(record);
-                      if (std::optional<Progress> progress = ProgressOf(record, *graph)) {
+                      // Should the version not compile on this engine, the record is still worth having.
+                      auto graph = deps_.definitions.Get(caller.tenant, record.workflow, record.version);
+                      if (!graph.ok()) return execution;
+                      if (std::optional<Progress> progress = ProgressOf(record, **graph)) {
                         execution.mutable_progress()->set_status(progress->status);
                         execution.mutable_progress()->set_percent(progress->percent);
                       }
