@@ -20,14 +20,28 @@ run_tests() {
   count_cases "$events" "$result"
 }
 
+# API keys, service tokens, access tokens, Argon2id hashes, Vault tokens.
+secret_shapes='pk_(live|test)_[A-Za-z0-9_-]{43}|svc_[A-Za-z0-9_-]{20,}[.][A-Za-z0-9_-]{43}|eyJ[A-Za-z0-9_-]{20,}[.][A-Za-z0-9_-]{20,}[.][A-Za-z0-9_-]{40,}|[$]argon2id[$]v=19[$]m=[0-9]+|hvs[.][A-Za-z0-9]{10,}'
+
+# test_logs EVENTS: status and log of each target that ran, tab-separated.
+test_logs() {
+  jq -r 'select(.id.testResult and .testResult) | [.testResult.status,
+           ((.testResult.testActionOutput // [])[] | select(.name == "test.log") | .uri)] | @tsv' "$1" 2>/dev/null
+}
+
 # A target's cases are what Catch2 says in its log; a target without that line counts as one case, so a crash is a failure.
 count_cases() {
   local events=$1 result=$2 passed=0 failed=0 status log p f
   while IFS=$'\t' read -r status log; do
     read -r p f < <(cases_of "$status" "$log")
     passed=$((passed + p)) failed=$((failed + f))
-  done < <(jq -r 'select(.id.testResult and .testResult) | [.testResult.status,
-                    ((.testResult.testActionOutput // [])[] | select(.name == "test.log") | .uri)] | @tsv' "$events" 2>/dev/null)
+  done < <(test_logs "$events")
+  # Whatever ran, nothing that it wrote may hold a whole key, a token or a password's hash.
+  local teller
+  while read -r teller; do
+    echo "a secret stands in $teller" >&2
+    failed=$((failed + 1))
+  done < <(test_logs "$events" | cut -f2 | sed 's#^file://##' | xargs -r -d '\n' grep -lE "$secret_shapes" 2>/dev/null)
   # A target that did not build has no result of its own.
   [ "$result" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
   echo "$passed passed, $failed failed"
