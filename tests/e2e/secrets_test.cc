@@ -25,9 +25,8 @@ struct Planted {
   std::string said;
 
   template <typename T>
-  absl::StatusOr<T> Note(absl::StatusOr<T> answer) {
+  void Note(const absl::StatusOr<T>& answer) {
     said += answer.status().ToString() + "\n";
-    return answer;
   }
   v1::Tokens Keep(const absl::StatusOr<v1::Tokens>& tokens) {
     const v1::Tokens kept = Check(tokens, "tokens");
