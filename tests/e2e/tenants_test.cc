@@ -7,6 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "fmt/format.h"
+#include "libs/ids/platform.h"
 #include "libs/postgres/connection.h"
 #include "libs/testing/check.h"
 #include "penstock/tenancy/v1/auth.grpc.pb.h"
@@ -239,6 +240,37 @@ TEST_CASE("what is asked for wrongly is refused with every field, and by who may
           .status()));
 }
 
+TEST_CASE("nobody starts or changes the platform's workflows but by the calls that are for it") {
+  Deployment& penstock = SharedDeployment();
+  Platform platform(penstock);
+  auto owner = Must(penstock.NewCaller("platform", "owner"));
+  const std::string removal = kDeleteTenantWorkflow.ToString();
+  CHECK(absl::IsPermissionDenied(
+      Start(*owner, removal, {{"tenantId", removal}}, workflow::v1::WAIT_MODE_NONE).status()));
+  workflow::v1::ArchiveWorkflowRequest archive;
+  archive.set_id(removal);
+  CHECK(absl::IsFailedPrecondition(
+      owner->Call(&WorkflowService::Stub::ArchiveWorkflow, owner->workflows(), archive).status()));
+  const std::string url = fmt::format("http://127.0.0.1:{}/webhooks/platform/manual/", penstock.http_port());
+  CHECK(Must(harness::PostJson(url, "{}")).status == 404);
+  CHECK(absl::IsFailedPrecondition(
+      platform.Delete(kPlatformTenant.ToString(), "platform", tenancy::v1::DELETION_DELAY_IMMEDIATE)
+          .status()));
+}
+
+TEST_CASE("a manual trigger is no webhook's, whatever the URL") {
+  Deployment& penstock = SharedDeployment();
+  json trigger = WebhookTrigger("by-hand");
+  trigger["config"]["triggerType"] = "manual";
+  Clients& clients = penstock.clients();
+  workflow::v1::ListExecutionsRequest started;
+  started.set_workflow_id(Publish(clients, Chain({trigger})));
+  const auto reply = Must(harness::PostJson(penstock.WebhookUrl("by-hand", "manual"), "{}"));
+  CHECK(reply.status == 200);  // as for a name that nobody listens to
+  CHECK(Must(clients.Call(&ExecutionService::Stub::ListExecutions, clients.executions(), started))
+            .executions_size() == 0);
+}
+
 TEST_CASE("a tenant that is removed is gone from every table, with what it ran") {
   // Its rows go when the last access token has gone.
   auto deployment = Must(Deployment::Start(
@@ -296,6 +328,7 @@ TEST_CASE("whatever dies between any two steps, a tenant is whole or was never t
   auto penstock = Must(Deployment::Start());
   Platform platform(*penstock);
   constexpr int kRounds = 12, kTenants = 4;
+  constexpr int kProgress[] = {0, 5, 20, 40, 60, 80, 100};
   std::map<std::string, std::string> operations;  // by slug
   for (int round = 0; round < kRounds; ++round) {
     std::vector<tenancy::v1::CreateTenantRequest> requests;
@@ -307,7 +340,11 @@ TEST_CASE("whatever dies between any two steps, a tenant is whole or was never t
       operations[requests.back().slug()] = Must(begun).id();
     }
     // Further into the steps each time.
-    absl::SleepFor(absl::Milliseconds(7 * round));
+    const int far_enough = kProgress[round % std::size(kProgress)];
+    for (auto seen = platform.Get(operations[requests[0].slug()]);
+         !seen.ok() || (seen->progress() < far_enough && !seen->done());) {
+      seen = platform.Get(operations[requests[0].slug()]);
+    }
     if (round % 4 == 3) {
       // It may have come to its end by now.
       const absl::Status taken_back = platform.Cancel(operations[requests[0].slug()]).status();

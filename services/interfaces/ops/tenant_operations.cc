@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "libs/ids/platform.h"
 #include "libs/json/proto_json.h"
 #include "libs/paging/id_position.h"
 #include "libs/status/details.h"
@@ -16,10 +17,6 @@ namespace wire = workflow::v1;
 using auth::CallContext;
 using postgres::Connection;
 using Json = nlohmann::json;
-
-// As services/migrate/migrations/0005_tenant_lifecycle.sql has them.
-constexpr char kCreateTenant[] = "00000000-0000-7000-8000-000000000010";
-constexpr char kDeleteTenant[] = "00000000-0000-7000-8000-000000000011";
 
 constexpr size_t kMaxReasonBytes = 1000;
 
@@ -38,9 +35,10 @@ bool IsDone(wire::ExecutionState state) {
 }
 
 absl::StatusOr<TenantOperation> FromWire(const wire::Execution& execution) {
-  const bool creates = execution.workflow_id() == kCreateTenant;
+  const std::optional<WorkflowId> workflow = WorkflowId::Parse(execution.workflow_id());
   const std::optional<ExecutionId> id = ExecutionId::Parse(execution.id());
-  if (!id || (!creates && execution.workflow_id() != kDeleteTenant)) return absl::NotFoundError("no such operation");
+  if (!id || !workflow || !IsPlatformWorkflow(*workflow)) return absl::NotFoundError("no such operation");
+  const bool creates = *workflow == kCreateTenantWorkflow;
   TenantOperation operation{.id = *id,
                             .status = execution.progress().status(),
                             .progress = execution.progress().percent(),
@@ -62,10 +60,10 @@ absl::StatusOr<TenantOperation> FromWire(const wire::Execution& execution) {
   return operation;
 }
 
-absl::StatusOr<TenantOperation> Start(const TenantOperationContext& context, const CallContext& caller, const char* workflow, const Json& input,
+absl::StatusOr<TenantOperation> Start(const TenantOperationContext& context, const CallContext& caller, WorkflowId workflow, const Json& input,
                                       const std::string& key) {
   wire::StartExecutionRequest request;
-  request.set_workflow_id(workflow);
+  request.set_workflow_id(workflow.ToString());
   RETURN_IF_ERROR(json::ToProto(input.dump(), *request.mutable_input()));
   request.set_idempotency_key(key);
   ASSIGN_OR_RETURN(const wire::Execution started, context.engine.StartExecution(caller, request));
@@ -93,11 +91,12 @@ absl::StatusOr<TenantOperation> CreateTenant(const TenantOperationContext& conte
     wrong = BadRequest(violations);
   }
   RETURN_IF_ERROR(wrong);
-  return Start(context, caller, kCreateTenant, ToJson(request), std::string(kPrefix) + idempotency_key);
+  return Start(context, caller, kCreateTenantWorkflow, ToJson(request), std::string(kPrefix) + idempotency_key);
 }
 
 absl::StatusOr<TenantOperation> DeleteTenant(const TenantOperationContext& context, const CallContext& caller, const TenantRemoval& removal) {
   RETURN_IF_ERROR(CheckReason(removal.reason));
+  if (removal.tenant == kPlatformTenant) return WithReason(absl::FailedPreconditionError("the platform's own tenant stays"), "PLATFORM_TENANT");
   ASSIGN_OR_RETURN(const Tenant tenant, (postgres::RunInTransactionReturning<Tenant>(
                                             context.admin_pool, {.tenant = removal.tenant},
                                             [&](Connection& connection) { return storage::LoadTenant(connection, removal.tenant); })));
@@ -106,7 +105,7 @@ absl::StatusOr<TenantOperation> DeleteTenant(const TenantOperationContext& conte
     return WithReason(absl::FailedPreconditionError(fmt::format("the tenant is {}", tenant.status)), "TENANT_STATE", {{"state", tenant.status}});
   }
   const absl::Time at = context.clock.Now() + std::max(removal.delay, context.doors_shut_after);
-  return Start(context, caller, kDeleteTenant,
+  return Start(context, caller, kDeleteTenantWorkflow,
                {{"tenantId", removal.tenant.ToString()},
                 {"deleteAt", absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", at, absl::UTCTimeZone())},
                 {"reason", removal.reason}},

@@ -60,6 +60,7 @@ TriggerRoute ParseRoute(const storage::Route& row) {
 
 std::vector<const TriggerRoute*> TenantRoutes::Match(std::string_view trigger_type, std::string_view action_type) const {
   std::vector<const TriggerRoute*> matching;
+  if (trigger_type == kManualTrigger || trigger_type == kScheduleTrigger) return matching;
   for (const TriggerRoute& route : routes) {
     if (route.trigger_type == trigger_type && route.action_type == action_type) matching.push_back(&route);
   }
@@ -70,8 +71,8 @@ const TriggerRoute* TenantRoutes::ForManualStart(WorkflowId workflow) const {
   const TriggerRoute* chosen = nullptr;
   for (const TriggerRoute& route : routes) {
     if (route.workflow != workflow) continue;
-    if (chosen == nullptr || route.trigger_type == "manual") chosen = &route;
-    if (chosen->trigger_type == "manual") break;
+    if (chosen == nullptr || route.trigger_type == kManualTrigger) chosen = &route;
+    if (chosen->trigger_type == kManualTrigger) break;
   }
   return chosen;
 }

@@ -46,6 +46,10 @@ struct TriggerRoute {
   std::optional<DedupeRule> dedupe;
 };
 
+// Trigger types that no delivery starts: a caller with credentials, and the scheduler.
+inline constexpr std::string_view kManualTrigger = "manual";
+inline constexpr std::string_view kScheduleTrigger = "schedule";
+
 class TenantRoutes {
  public:
   int64_t generation = 0;
@@ -53,6 +57,7 @@ class TenantRoutes {
   std::vector<TriggerRoute> routes;
   absl::flat_hash_map<std::string, crypto::Secret> secrets;
 
+  // Those of a delivery.
   std::vector<const TriggerRoute*> Match(std::string_view trigger_type, std::string_view action_type) const;
   // The route by which a manual start of an active workflow goes: its manual trigger if it has one, else its first. Null when it is not active.
   const TriggerRoute* ForManualStart(WorkflowId workflow) const;

@@ -12,8 +12,6 @@
 namespace penstock::workflow_engine {
 namespace {
 
-constexpr std::string_view kManual = "manual";
-
 std::string RequestHash(const StartCommand& command) {
   return crypto::Sha256(
       fmt::format("{}\n{}\n{}", command.workflow.ToString(), command.version, command.input));
@@ -77,7 +75,7 @@ absl::StatusOr<StartExecution::Plan> StartExecution::MakePlan(const StartCommand
   // An older version: its own manual trigger, else its first.
   plan.trigger_node = plan.graph->triggers().front().node;
   for (const GraphTrigger& trigger : plan.graph->triggers()) {
-    if (trigger.trigger_type == kManual) plan.trigger_node = trigger.node;
+    if (trigger.trigger_type == kManualTrigger) plan.trigger_node = trigger.node;
   }
   return plan;
 }
@@ -164,10 +162,10 @@ absl::Status StartExecution::Send(const StartCommand& command, const Plan& plan,
   identity->tenant = command.tenant;
   identity->workflow = command.workflow;
   identity->version = plan.version;
-  identity->trigger_type = kManual;
+  identity->trigger_type = kManualTrigger;
   identity->trigger_node = plan.graph->nodes()[plan.trigger_node].definition.id;
   identity->started_at = clock_.Now();
-  identity->input = TriggerOutput(kManual, command.input, identity->started_at, nullptr, nullptr);
+  identity->input = TriggerOutput(kManualTrigger, command.input, identity->started_at, nullptr, nullptr);
   identity->idempotency_key = command.idempotency_key;
   return starter_.GroupOf(ShardOf(id))
       .Start({.identity = std::move(identity),

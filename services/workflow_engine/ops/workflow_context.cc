@@ -1,6 +1,7 @@
 #include "services/workflow_engine/ops/workflow_context.h"
 
 #include "fmt/format.h"
+#include "libs/ids/platform.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/workflow_engine/storage/workflows.h"
@@ -14,6 +15,9 @@ absl::StatusOr<Workflow> FindWorkflow(postgres::Connection& connection,
                                           : storage::LoadWorkflow(connection, caller.tenant, id));
   if (caller.project && *caller.project != workflow.project) {
     return absl::NotFoundError(fmt::format("no workflow {}", id.ToString()));
+  }
+  if (lock == Lock::kForChange && workflow.tenant == kPlatformTenant && IsPlatformWorkflow(id)) {
+    return WithReason(absl::FailedPreconditionError("Penstock's own workflows come with its schema and don't change"), kPlatformWorkflow);
   }
   return workflow;
 }

@@ -31,6 +31,9 @@ inline constexpr char kEtagMismatch[] = "ETAG_MISMATCH";
 // Reason of FAILED_PRECONDITION when a workflow's status does not allow what was asked.
 inline constexpr char kWorkflowStatus[] = "WORKFLOW_STATUS";
 
+// Reason of FAILED_PRECONDITION when a workflow is one of the platform's own (libs/ids/platform.h), which nobody changes.
+inline constexpr char kPlatformWorkflow[] = "PLATFORM_WORKFLOW";
+
 enum class Lock { kNone, kForChange };
 
 // NOT_FOUND when there is no such workflow for this caller: also one of another tenant, or outside

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fmt/format.h"
+#include "libs/ids/platform.h"
 #include "libs/json/proto_json.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
@@ -77,6 +78,10 @@ absl::StatusOr<StartCommand> FromProto(const CallContext& caller, const v1::Star
   std::optional<WorkflowId> workflow = WorkflowId::Parse(request.workflow_id());
   if (!workflow) violations.push_back({"workflow_id", request.workflow_id().empty() ? "is required" : "must be a UUID"});
   command.workflow = workflow.value_or(WorkflowId());
+  // What they do is asked for by calls with checks of their own.
+  if (caller.tenant == kPlatformTenant && IsPlatformWorkflow(command.workflow) && !caller.is_service()) {
+    return WithReason(absl::PermissionDeniedError("this workflow is started by Penstock's services only"), "SERVICE_ONLY");
+  }
   if (request.version() < 0) violations.push_back({"version", "must not be negative; 0 means the latest"});
   command.version = request.version();
   if (request.idempotency_key().size() > kMaxKeyBytes) violations.push_back({"idempotency_key", "must be at most 255 bytes"});
