@@ -11,13 +11,6 @@ auth::Role HighestOf(const std::vector<auth::Role>& roles) {
   return *std::ranges::max_element(roles);
 }
 
-absl::Status CheckTenantWide(const auth::CallContext& caller) {
-  if (!caller.project) return absl::OkStatus();
-  return WithReason(
-      absl::PermissionDeniedError("an API key that is limited to a project may not call this"),
-      "PROJECT_SCOPED_KEY");
-}
-
 absl::Status CheckNotAbove(const auth::CallContext& caller, auth::Role role,
                            std::string_view what) {
   // A service acts for the tenant itself.

@@ -12,10 +12,6 @@ namespace penstock::interfaces {
 // `roles` is not empty.
 auth::Role HighestOf(const std::vector<auth::Role>& roles);
 
-// PERMISSION_DENIED (PROJECT_SCOPED_KEY) for a key that is limited to a project: what it asks for
-// concerns the whole tenant.
-absl::Status CheckTenantWide(const auth::CallContext& caller);
-
 // PERMISSION_DENIED (ROLE_ABOVE_OWN) when `role` is above the caller's: nobody gives, changes or
 // takes away what is more than they have.
 absl::Status CheckNotAbove(const auth::CallContext& caller, auth::Role role, std::string_view what);

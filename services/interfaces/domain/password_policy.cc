@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "libs/request/text.h"
 #include "libs/status/details.h"
-#include "services/interfaces/domain/text.h"
 
 namespace penstock::interfaces {
 namespace {

@@ -8,10 +8,11 @@
 #include "libs/json/quote.h"
 #include "libs/paging/id_position.h"
 #include "libs/postgres/sqlstate.h"
+#include "libs/request/caller.h"
+#include "libs/request/text.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/interfaces/domain/grants.h"
-#include "services/interfaces/domain/text.h"
 #include "services/interfaces/storage/audit.h"
 
 namespace penstock::interfaces {

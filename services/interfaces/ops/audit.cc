@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "libs/request/caller.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/domain/grants.h"
 
 namespace penstock::interfaces {
 namespace {

@@ -5,10 +5,10 @@
 
 #include "libs/crypto/hash.h"
 #include "libs/paging/id_position.h"
+#include "libs/request/caller.h"
+#include "libs/request/text.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/domain/grants.h"
-#include "services/interfaces/domain/text.h"
 #include "services/interfaces/storage/audit.h"
 #include "services/interfaces/storage/users.h"
 

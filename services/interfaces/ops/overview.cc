@@ -1,7 +1,7 @@
 #include "services/interfaces/ops/overview.h"
 
+#include "libs/request/caller.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/domain/grants.h"
 
 namespace penstock::interfaces {
 

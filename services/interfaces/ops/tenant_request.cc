@@ -1,7 +1,8 @@
 #include "services/interfaces/ops/tenant_request.h"
 
 #include "absl/strings/ascii.h"
-#include "services/interfaces/domain/text.h"
+#include "libs/request/text.h"
+#include "services/interfaces/domain/email.h"
 
 namespace penstock::interfaces {
 namespace {

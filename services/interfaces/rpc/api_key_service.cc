@@ -1,9 +1,9 @@
 #include "services/interfaces/rpc/api_key_service.h"
 
 #include "libs/grpc/serve.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
 #include "services/interfaces/rpc/convert_api_key.h"
-#include "services/interfaces/rpc/convert_field.h"
 
 namespace penstock::interfaces {
 

@@ -5,10 +5,10 @@
 
 #include "libs/crypto/encoding.h"
 #include "libs/grpc/serve.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
 #include "services/interfaces/domain/peer_address.h"
 #include "services/interfaces/ops/sessions.h"
-#include "services/interfaces/rpc/convert_field.h"
 
 namespace penstock::interfaces {
 namespace {

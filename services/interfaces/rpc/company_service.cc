@@ -1,9 +1,9 @@
 #include "services/interfaces/rpc/company_service.h"
 
 #include "libs/grpc/serve.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
 #include "services/interfaces/rpc/convert_company.h"
-#include "services/interfaces/rpc/convert_field.h"
 
 namespace penstock::interfaces {
 

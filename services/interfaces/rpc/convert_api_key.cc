@@ -1,8 +1,9 @@
 #include "services/interfaces/rpc/convert_api_key.h"
 
+#include "libs/request/caller.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/rpc/convert_field.h"
-#include "services/interfaces/rpc/convert_tenant_id.h"
+#include "services/interfaces/rpc/convert_role.h"
 
 namespace penstock::interfaces {
 namespace {

@@ -2,8 +2,8 @@
 
 #include "libs/crypto/encoding.h"
 #include "libs/json/proto_json.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/rpc/convert_field.h"
 
 namespace penstock::interfaces {
 namespace {

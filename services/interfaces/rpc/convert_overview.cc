@@ -1,6 +1,6 @@
 #include "services/interfaces/rpc/convert_overview.h"
 
-#include "services/interfaces/rpc/convert_field.h"
+#include "libs/request/fields.h"
 
 namespace penstock::interfaces {
 

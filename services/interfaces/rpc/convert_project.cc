@@ -3,9 +3,9 @@
 #include <string_view>
 #include <utility>
 
+#include "libs/request/caller.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/rpc/convert_field.h"
-#include "services/interfaces/rpc/convert_tenant_id.h"
 
 namespace penstock::interfaces {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "libs/json/proto_json.h"
+#include "libs/request/caller.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/rpc/convert_field.h"
-#include "services/interfaces/rpc/convert_tenant_id.h"
 
 namespace penstock::interfaces {
 namespace {

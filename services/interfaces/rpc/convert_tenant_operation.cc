@@ -1,8 +1,8 @@
 #include "services/interfaces/rpc/convert_tenant_operation.h"
 
+#include "libs/request/fields.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/rpc/convert_field.h"
 #include "services/interfaces/rpc/convert_tenant.h"
 
 namespace penstock::interfaces {

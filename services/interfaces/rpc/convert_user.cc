@@ -2,9 +2,10 @@
 
 #include <string_view>
 
+#include "libs/request/caller.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/rpc/convert_field.h"
-#include "services/interfaces/rpc/convert_tenant_id.h"
+#include "services/interfaces/rpc/convert_role.h"
 
 namespace penstock::interfaces {
 namespace {

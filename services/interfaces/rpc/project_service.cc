@@ -1,8 +1,8 @@
 #include "services/interfaces/rpc/project_service.h"
 
 #include "libs/grpc/serve.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/rpc/convert_field.h"
 #include "services/interfaces/rpc/convert_project.h"
 
 namespace penstock::interfaces {

@@ -1,8 +1,8 @@
 #include "services/interfaces/rpc/tenant_admin_service.h"
 
 #include "libs/grpc/serve.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/rpc/convert_field.h"
 #include "services/interfaces/rpc/convert_tenant_operation.h"
 
 namespace penstock::interfaces {
@@ -77,8 +77,7 @@ grpc::ServerUnaryReactor* TenantAdminService::ListTenants(grpc::CallbackServerCo
       [this](const CallContext&,
              const v1::ListTenantsRequest& request) -> absl::StatusOr<v1::ListTenantsResponse> {
         ASSIGN_OR_RETURN(const TenantQuery query, FromProto(request));
-        ASSIGN_OR_RETURN(const paging::Page<Tenant> page,
-                         interfaces::ListTenants(context_, query));
+        ASSIGN_OR_RETURN(const paging::Page<Tenant> page, interfaces::ListTenants(context_, query));
         return ToProto(page);
       });
 }

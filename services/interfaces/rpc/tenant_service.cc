@@ -1,9 +1,9 @@
 #include "services/interfaces/rpc/tenant_service.h"
 
 #include "libs/grpc/serve.h"
+#include "libs/request/caller.h"
 #include "libs/status/macros.h"
 #include "services/interfaces/rpc/convert_tenant.h"
-#include "services/interfaces/rpc/convert_tenant_id.h"
 
 namespace penstock::interfaces {
 

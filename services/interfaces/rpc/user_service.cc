@@ -1,8 +1,9 @@
 #include "services/interfaces/rpc/user_service.h"
 
 #include "libs/grpc/serve.h"
+#include "libs/request/fields.h"
 #include "libs/status/macros.h"
-#include "services/interfaces/rpc/convert_field.h"
+#include "services/interfaces/rpc/convert_role.h"
 #include "services/interfaces/rpc/convert_user.h"
 
 namespace penstock::interfaces {

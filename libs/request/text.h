@@ -6,7 +6,7 @@
 
 #include "libs/status/details.h"
 
-namespace penstock::interfaces {
+namespace penstock {
 
 // Characters of valid UTF-8, which a proto string is.
 size_t CountCharacters(std::string_view text);
@@ -19,8 +19,4 @@ struct TextLimits {
 void CheckText(std::string_view text, std::string_view field, TextLimits limits,
                std::vector<FieldViolation>& wrong);
 
-// One '@' with something before and behind, no blanks, 3 to 320 characters: more is for the mail
-// server to say.
-void CheckEmail(std::string_view email, std::string_view field, std::vector<FieldViolation>& wrong);
-
-}  // namespace penstock::interfaces
+}  // namespace penstock

@@ -1,5 +1,4 @@
-// A tenant named in a request. The caller's tenant comes from its credentials; a request may say
-// it, but not another.
+// What a request may say about tenant and project, beside what the caller's credentials say.
 #pragma once
 
 #include <string>
@@ -8,7 +7,7 @@
 #include "absl/status/status.h"
 #include "libs/auth/call_context.h"
 
-namespace penstock::interfaces {
+namespace penstock {
 
 // INVALID_ARGUMENT for a tenant_id of a resource that is neither empty nor the caller's own.
 absl::Status CheckTenantId(const auth::CallContext& caller, const std::string& tenant_id,
@@ -18,4 +17,8 @@ absl::Status CheckTenantId(const auth::CallContext& caller, const std::string& t
 // not said.
 absl::Status CheckOwnTenant(const auth::CallContext& caller, const std::string& tenant_id);
 
-}  // namespace penstock::interfaces
+// PERMISSION_DENIED (PROJECT_SCOPED_KEY) for a key that is limited to a project: what it asks for
+// concerns the whole tenant.
+absl::Status CheckTenantWide(const auth::CallContext& caller);
+
+}  // namespace penstock

@@ -1,8 +1,8 @@
-#include "services/interfaces/rpc/convert_tenant_id.h"
+#include "libs/request/caller.h"
 
 #include "libs/status/details.h"
 
-namespace penstock::interfaces {
+namespace penstock {
 
 absl::Status CheckTenantId(const auth::CallContext& caller, const std::string& tenant_id,
                            std::string_view field) {
@@ -15,4 +15,11 @@ absl::Status CheckOwnTenant(const auth::CallContext& caller, const std::string& 
   return absl::NotFoundError("there is no such tenant");
 }
 
-}  // namespace penstock::interfaces
+absl::Status CheckTenantWide(const auth::CallContext& caller) {
+  if (!caller.project) return absl::OkStatus();
+  return WithReason(
+      absl::PermissionDeniedError("an API key that is limited to a project may not call this"),
+      "PROJECT_SCOPED_KEY");
+}
+
+}  // namespace penstock

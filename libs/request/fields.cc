@@ -1,12 +1,11 @@
-#include "services/interfaces/rpc/convert_field.h"
+#include "libs/request/fields.h"
 
 #include <algorithm>
-#include <utility>
+#include <vector>
 
 #include "fmt/format.h"
-#include "libs/status/macros.h"
 
-namespace penstock::interfaces {
+namespace penstock {
 namespace {
 
 constexpr int64_t kFirstSecond = -62135596800;  // 0001-01-01T00:00:00Z
@@ -29,42 +28,6 @@ absl::StatusOr<absl::Time> TimeFrom(const google::protobuf::Timestamp& proto,
   return absl::FromUnixSeconds(proto.seconds()) + absl::Nanoseconds(proto.nanos());
 }
 
-tenancy::v1::Role RoleToProto(auth::Role role) {
-  switch (role) {
-    case auth::Role::kViewer:
-      return tenancy::v1::ROLE_VIEWER;
-    case auth::Role::kOperator:
-      return tenancy::v1::ROLE_OPERATOR;
-    case auth::Role::kDeveloper:
-      return tenancy::v1::ROLE_DEVELOPER;
-    case auth::Role::kAdmin:
-      return tenancy::v1::ROLE_ADMIN;
-    case auth::Role::kOwner:
-      return tenancy::v1::ROLE_OWNER;
-  }
-  return tenancy::v1::ROLE_UNSPECIFIED;
-}
-
-absl::StatusOr<std::optional<auth::Role>> RoleFrom(int role, std::string_view field) {
-  if (role == tenancy::v1::ROLE_UNSPECIFIED) return std::nullopt;
-  using enum auth::Role;
-  for (auth::Role known : {kViewer, kOperator, kDeveloper, kAdmin, kOwner}) {
-    if (RoleToProto(known) == role) return known;
-  }
-  return InvalidField(field, "is no known role");
-}
-
-absl::StatusOr<std::vector<auth::Role>> RolesFrom(const google::protobuf::RepeatedField<int>& roles,
-                                                  std::string_view field) {
-  std::vector<auth::Role> read;
-  for (int role : roles) {
-    ASSIGN_OR_RETURN(const std::optional<auth::Role> known, RoleFrom(role, field));
-    if (!known) return InvalidField(field, "must not hold ROLE_UNSPECIFIED");
-    read.push_back(*known);
-  }
-  return read;
-}
-
 absl::StatusOr<FieldNames> FieldsToChange(const google::protobuf::FieldMask& mask,
                                           std::span<const std::string_view> changeable,
                                           FieldNames set) {
@@ -85,4 +48,4 @@ absl::StatusOr<FieldNames> FieldsToChange(const google::protobuf::FieldMask& mas
   return fields;
 }
 
-}  // namespace penstock::interfaces
+}  // namespace penstock

@@ -1,4 +1,5 @@
-// Fields that many messages have: ids, times, roles, masks.
+// Fields that many requests have, between protobuf and C++: ids, times, masks. What is wrong with one
+// is told with its path in the request.
 #pragma once
 
 #include <optional>
@@ -6,17 +7,14 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/timestamp.pb.h"
-#include "libs/auth/role.h"
 #include "libs/status/details.h"
-#include "penstock/tenancy/v1/user.pb.h"
 
-namespace penstock::interfaces {
+namespace penstock {
 
 template <typename Id>
 absl::StatusOr<Id> ParseId(const std::string& text, std::string_view field) {
@@ -40,13 +38,6 @@ void SetTime(absl::Time time, google::protobuf::Timestamp& proto);
 absl::StatusOr<absl::Time> TimeFrom(const google::protobuf::Timestamp& proto,
                                     std::string_view field);
 
-tenancy::v1::Role RoleToProto(auth::Role role);
-// None for ROLE_UNSPECIFIED; INVALID_ARGUMENT for a number that is no role.
-absl::StatusOr<std::optional<auth::Role>> RoleFrom(int role, std::string_view field);
-// INVALID_ARGUMENT also for ROLE_UNSPECIFIED.
-absl::StatusOr<std::vector<auth::Role>> RolesFrom(const google::protobuf::RepeatedField<int>& roles,
-                                                  std::string_view field);
-
 using FieldNames = std::set<std::string, std::less<>>;
 // The fields that a mask names, "*" being all of `changeable`; INVALID_ARGUMENT for others. Without
 // a mask `set`: those that are not empty.
@@ -54,4 +45,4 @@ absl::StatusOr<FieldNames> FieldsToChange(const google::protobuf::FieldMask& mas
                                           std::span<const std::string_view> changeable,
                                           FieldNames set);
 
-}  // namespace penstock::interfaces
+}  // namespace penstock
