@@ -50,6 +50,11 @@ long Milliseconds(absl::Duration duration) {
   return std::max<int64_t>(1, absl::ToInt64Milliseconds(duration));
 }
 
+// Of what outlives the handle.
+curl_blob BlobOf(std::string_view bytes) {
+  return {const_cast<char*>(bytes.data()), bytes.size(), CURL_BLOB_NOCOPY};
+}
+
 }  // namespace
 
 Exchange::Exchange(const Guard& guard, const ExchangeLimits& limits, const HttpRequest& request,
@@ -81,8 +86,16 @@ void Exchange::SetPolicy() {
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_);
 }
 
+void Exchange::SetClientIdentity(const ClientIdentity& identity) {
+  curl_blob chain = BlobOf(identity.certificate_chain);
+  curl_blob key = BlobOf(identity.private_key.Reveal());
+  curl_easy_setopt(easy_.get(), CURLOPT_SSLCERT_BLOB, &chain);
+  curl_easy_setopt(easy_.get(), CURLOPT_SSLKEY_BLOB, &key);
+}
+
 void Exchange::SetRequest() {
   CURL* easy = easy_.get();
+  if (request_.client_identity != nullptr) SetClientIdentity(*request_.client_identity);
   curl_easy_setopt(easy, CURLOPT_CURLU, url_.raw());
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
   if (request_.method == "HEAD") {

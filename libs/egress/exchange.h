@@ -54,6 +54,7 @@ class Exchange {
 
   void SetPolicy();
   void SetRequest();
+  void SetClientIdentity(const ClientIdentity& identity);
   void SetTimes(absl::Duration timeout);
   // False breaks the exchange off.
   bool AddHeaderLine(std::string_view line);

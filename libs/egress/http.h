@@ -1,6 +1,7 @@
 // One HTTP exchange with the outside world, as values.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,10 +9,17 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "libs/crypto/secret.h"
 
 namespace penstock::egress {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
+
+// Who we are to a server that asks for a client certificate. PEM.
+struct ClientIdentity {
+  std::string certificate_chain;
+  crypto::Secret private_key;
+};
 
 struct HttpRequest {
   std::string method = {};
@@ -25,6 +33,8 @@ struct HttpRequest {
   size_t max_response_bytes = 8 << 20;
   // 0 = a redirect is an answer like any other.
   int max_redirects = 5;
+  // Shown to the first origin only; null = none.
+  std::shared_ptr<const ClientIdentity> client_identity = nullptr;
 };
 
 struct HttpResponse {

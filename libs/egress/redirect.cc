@@ -59,6 +59,7 @@ void FollowRedirect(HttpRequest& request, int status, const Url& from, const Url
   }
   if (from.SameOrigin(to)) return;
   std::erase_if(request.headers, [](const auto& header) { return !MayTravel(header.first); });
+  request.client_identity.reset();
 }
 
 }  // namespace penstock::egress

@@ -17,6 +17,12 @@ CREATE SCHEMA auth;
 
 ALTER SCHEMA auth OWNER TO penstock_owner;
 
+-- Name: connector; Type: SCHEMA; Schema: -; Owner: penstock_owner
+
+CREATE SCHEMA connector;
+
+ALTER SCHEMA connector OWNER TO penstock_owner;
+
 -- Name: tenancy; Type: SCHEMA; Schema: -; Owner: penstock_owner
 
 CREATE SCHEMA tenancy;
@@ -97,6 +103,22 @@ CREATE FUNCTION auth.uid() RETURNS uuid
     AS $$ SELECT nullif(current_setting('app.user_id', true), '')::uuid $$;
 
 ALTER FUNCTION auth.uid() OWNER TO penstock_owner;
+
+-- Name: keep_identity(); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.keep_identity() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (NEW.tenant_id, NEW.connector_id, NEW.project_id, NEW.connector_name, NEW.service_name, NEW.connector_type, NEW.auth_type)
+    IS DISTINCT FROM (OLD.tenant_id, OLD.connector_id, OLD.project_id, OLD.connector_name, OLD.service_name, OLD.connector_type, OLD.auth_type) THEN
+    RAISE EXCEPTION 'tenant, project, name, service, type and auth type of a connector never change'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'integration_connectors_identity_kept';
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION connector.keep_identity() OWNER TO penstock_owner;
 
 -- Name: audit_field(text); Type: FUNCTION; Schema: tenancy; Owner: penstock_owner
 
@@ -214,9 +236,9 @@ BEGIN
     SELECT c.oid::regclass FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
-    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN ('tenancy', 'workflow')
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema')
       AND c.oid <> ALL (of_executions || of_many || last || ARRAY['tenancy.tenants', 'tenancy.tenant_lifecycles']::regclass[])
-    ORDER BY 1
+    ORDER BY 1 DESC  -- what was made later may refer to what was there
   LOOP
     EXECUTE format('DELETE FROM %s WHERE tenant_id = $1', target) USING tenant;
   END LOOP;
@@ -383,6 +405,72 @@ CREATE FUNCTION workflow.uuid_floor(at timestamp with time zone) RETURNS uuid
     AS $$ SELECT (lpad(to_hex(floor(extract(epoch FROM at) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid $$;
 
 ALTER FUNCTION workflow.uuid_floor(at timestamp with time zone) OWNER TO penstock_owner;
+
+-- Name: integration_connectors; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.integration_connectors (
+    tenant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    project_id uuid,
+    connector_name text NOT NULL,
+    display_name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    service_name text NOT NULL,
+    connector_type text NOT NULL,
+    auth_type text NOT NULL,
+    auth_config jsonb DEFAULT '{}'::jsonb NOT NULL,
+    base_url text NOT NULL,
+    allowed_hosts text[] DEFAULT '{}'::text[] NOT NULL,
+    secret_storage text DEFAULT 'sealed'::text NOT NULL,
+    grant_id uuid,
+    config_schema jsonb DEFAULT '{}'::jsonb NOT NULL,
+    config_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    api_spec jsonb,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    classifications text[] DEFAULT '{}'::text[] NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    test_request jsonb,
+    pagination jsonb,
+    rate_limit double precision,
+    timeout_seconds double precision,
+    is_active boolean DEFAULT true NOT NULL,
+    last_connected_at timestamp with time zone,
+    last_error jsonb,
+    version bigint DEFAULT 1 NOT NULL,
+    created_by uuid,
+    request_id text,
+    request_hash bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT integration_connectors_allowed_hosts_few CHECK ((cardinality(allowed_hosts) <= 20)),
+    CONSTRAINT integration_connectors_api_spec_object CHECK ((jsonb_typeof(api_spec) = 'object'::text)),
+    CONSTRAINT integration_connectors_auth_config_object CHECK ((jsonb_typeof(auth_config) = 'object'::text)),
+    CONSTRAINT integration_connectors_auth_type_form CHECK ((auth_type ~ '^[a-z][a-z0-9_]{0,49}$'::text)),
+    CONSTRAINT integration_connectors_base_url_length CHECK (((char_length(base_url) >= 8) AND (char_length(base_url) <= 2000))),
+    CONSTRAINT integration_connectors_classifications_known CHECK ((classifications <@ ARRAY['redis'::text, 'http-log'::text, 'syslog'::text, 'file-log'::text, 'tcp-log'::text, 'udp-log'::text])),
+    CONSTRAINT integration_connectors_config_data_object CHECK ((jsonb_typeof(config_data) = 'object'::text)),
+    CONSTRAINT integration_connectors_config_schema_object CHECK ((jsonb_typeof(config_schema) = 'object'::text)),
+    CONSTRAINT integration_connectors_description_length CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT integration_connectors_display_name_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 255))),
+    CONSTRAINT integration_connectors_last_error_object CHECK ((jsonb_typeof(last_error) = 'object'::text)),
+    CONSTRAINT integration_connectors_metadata_object CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT integration_connectors_name_form CHECK ((connector_name ~ '^[a-z0-9]([a-z0-9_-]{0,98}[a-z0-9])?$'::text)),
+    CONSTRAINT integration_connectors_pagination_object CHECK ((jsonb_typeof(pagination) = 'object'::text)),
+    CONSTRAINT integration_connectors_rate_limit_positive CHECK ((rate_limit > (0)::double precision)),
+    CONSTRAINT integration_connectors_request_hash_length CHECK ((octet_length(request_hash) = 32)),
+    CONSTRAINT integration_connectors_request_id_length CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 255))),
+    CONSTRAINT integration_connectors_scopes_few CHECK ((cardinality(scopes) <= 200)),
+    CONSTRAINT integration_connectors_secret_storage_known CHECK ((secret_storage = ANY (ARRAY['sealed'::text, 'vault'::text]))),
+    CONSTRAINT integration_connectors_service_name_form CHECK ((service_name ~ '^[a-z0-9]([a-z0-9._-]{0,98}[a-z0-9])?$'::text)),
+    CONSTRAINT integration_connectors_sizes CHECK (((octet_length((auth_config)::text) <= 65536) AND (octet_length((config_schema)::text) <= 65536) AND (octet_length((config_data)::text) <= 65536) AND (octet_length((metadata)::text) <= 65536) AND (octet_length((api_spec)::text) <= 4194304))),
+    CONSTRAINT integration_connectors_test_request_object CHECK ((jsonb_typeof(test_request) = 'object'::text)),
+    CONSTRAINT integration_connectors_timeout_range CHECK (((timeout_seconds >= (0.1)::double precision) AND (timeout_seconds <= (300)::double precision))),
+    CONSTRAINT integration_connectors_type_known CHECK ((connector_type = ANY (ARRAY['email'::text, 'slack'::text, 'database'::text, 'api'::text, 'oauth'::text])))
+);
+
+ALTER TABLE ONLY connector.integration_connectors FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.integration_connectors OWNER TO penstock_owner;
 
 -- Name: schema_migrations; Type: TABLE; Schema: public; Owner: penstock_owner
 
@@ -1185,6 +1273,11 @@ ALTER TABLE ONLY workflow.webhooks ATTACH PARTITION workflow.webhooks_default DE
 
 ALTER TABLE ONLY workflow.workflow_executions ATTACH PARTITION workflow.workflow_executions_default DEFAULT;
 
+-- Name: integration_connectors integration_connectors_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.integration_connectors
+    ADD CONSTRAINT integration_connectors_pkey PRIMARY KEY (tenant_id, connector_id);
+
 -- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: penstock_owner
 
 ALTER TABLE ONLY public.schema_migrations
@@ -1410,6 +1503,22 @@ ALTER TABLE ONLY workflow.workflow_versions
 ALTER TABLE ONLY workflow.workflows
     ADD CONSTRAINT workflows_pkey PRIMARY KEY (tenant_id, workflow_id);
 
+-- Name: integration_connectors_by_service; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX integration_connectors_by_service ON connector.integration_connectors USING btree (tenant_id, service_name);
+
+-- Name: integration_connectors_by_type; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX integration_connectors_by_type ON connector.integration_connectors USING btree (tenant_id, connector_type, connector_name);
+
+-- Name: integration_connectors_name_unique; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE UNIQUE INDEX integration_connectors_name_unique ON connector.integration_connectors USING btree (tenant_id, project_id, connector_name) NULLS NOT DISTINCT;
+
+-- Name: integration_connectors_request_id_unique; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE UNIQUE INDEX integration_connectors_request_id_unique ON connector.integration_connectors USING btree (tenant_id, request_id) WHERE (request_id IS NOT NULL);
+
 -- Name: api_keys_by_project; Type: INDEX; Schema: tenancy; Owner: penstock_owner
 
 CREATE INDEX api_keys_by_project ON tenancy.api_keys USING btree (tenant_id, project_id) WHERE (project_id IS NOT NULL);
@@ -1550,6 +1659,14 @@ ALTER INDEX workflow.workflow_executions_by_state ATTACH PARTITION workflow.work
 
 ALTER INDEX workflow.workflow_executions_by_workflow ATTACH PARTITION workflow.workflow_executions_default_tenant_id_workflow_id_execution_idx;
 
+-- Name: integration_connectors keep_identity; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER keep_identity BEFORE UPDATE ON connector.integration_connectors FOR EACH ROW EXECUTE FUNCTION connector.keep_identity();
+
+-- Name: integration_connectors touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.integration_connectors FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
 -- Name: audit_log append_only; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON tenancy.audit_log FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
@@ -1629,6 +1746,16 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON workflow.task_queues FOR EACH R
 -- Name: workflows touch_updated_at; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON workflow.workflows FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: integration_connectors integration_connectors_project_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.integration_connectors
+    ADD CONSTRAINT integration_connectors_project_exists FOREIGN KEY (tenant_id, project_id) REFERENCES tenancy.projects(tenant_id, project_id) ON DELETE CASCADE;
+
+-- Name: integration_connectors integration_connectors_tenant_id_fkey; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.integration_connectors
+    ADD CONSTRAINT integration_connectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
 
 -- Name: api_keys api_keys_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
 
@@ -1744,6 +1871,30 @@ ALTER TABLE ONLY workflow.workflows
 
 ALTER TABLE ONLY workflow.workflows
     ADD CONSTRAINT workflows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: integration_connectors; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.integration_connectors ENABLE ROW LEVEL SECURITY;
+
+-- Name: integration_connectors lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.integration_connectors TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: integration_connectors own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.integration_connectors FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: integration_connectors own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.integration_connectors FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: integration_connectors own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.integration_connectors FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: integration_connectors own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.integration_connectors FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: api_keys; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
 
@@ -2595,6 +2746,11 @@ GRANT USAGE ON SCHEMA auth TO penstock_admin;
 GRANT USAGE ON SCHEMA auth TO penstock_server;
 GRANT USAGE ON SCHEMA auth TO penstock_engine;
 
+-- Name: SCHEMA connector; Type: ACL; Schema: -; Owner: penstock_owner
+
+GRANT USAGE ON SCHEMA connector TO penstock_admin;
+GRANT USAGE ON SCHEMA connector TO penstock_server;
+
 -- Name: SCHEMA tenancy; Type: ACL; Schema: -; Owner: penstock_owner
 
 GRANT USAGE ON SCHEMA tenancy TO penstock_admin;
@@ -2643,6 +2799,11 @@ GRANT ALL ON FUNCTION workflow.ensure_partitions(months_ahead integer) TO pensto
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.engine_members TO penstock_engine;
 GRANT SELECT ON TABLE workflow.engine_members TO penstock_server;
+
+-- Name: TABLE integration_connectors; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.integration_connectors TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.integration_connectors TO penstock_admin;
 
 -- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: penstock_owner
 

@@ -69,9 +69,9 @@ BEGIN
     SELECT c.oid::regclass FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
-    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN ('tenancy', 'workflow')
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema')
       AND c.oid <> ALL (of_executions || of_many || last || ARRAY['tenancy.tenants', 'tenancy.tenant_lifecycles']::regclass[])
-    ORDER BY 1
+    ORDER BY 1 DESC  -- what was made later may refer to what was there
   LOOP
     EXECUTE format('DELETE FROM %s WHERE tenant_id = $1', target) USING tenant;
   END LOOP;

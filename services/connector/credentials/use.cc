@@ -1,0 +1,23 @@
+#include "services/connector/credentials/use.h"
+
+namespace penstock::connector {
+
+std::string_view PurposeName(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::kTest:
+      return "test";
+    case Purpose::kFetch:
+      return "fetch";
+    case Purpose::kAction:
+      return "action";
+    case Purpose::kRefresh:
+      return "refresh";
+    case Purpose::kAuthorize:
+      return "authorize";
+    case Purpose::kRevoke:
+      return "revoke";
+  }
+  return "unknown";
+}
+
+}  // namespace penstock::connector
