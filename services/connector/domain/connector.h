@@ -8,6 +8,7 @@
 
 #include "absl/time/time.h"
 #include "libs/ids/uuid.h"
+#include "services/connector/credentials/use.h"
 
 namespace penstock::connector {
 
@@ -19,10 +20,6 @@ enum class ConnectorType { kEmail, kSlack, kDatabase, kApi, kOauth };
 std::string_view ConnectorTypeName(ConnectorType type);
 std::optional<ConnectorType> ParseConnectorType(std::string_view name);
 
-enum class SecretStorage {
-  kSealed,  // in the database
-  kVault,   // in Vault, at a path computed from tenant and connector
-};
 std::string_view SecretStorageName(SecretStorage storage);
 
 // Why a call failed, without the third party's words: those may repeat a secret.
