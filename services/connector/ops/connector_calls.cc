@@ -79,7 +79,8 @@ AuthInputs InputsOf(const KnownConnector& known, const Credentials& credentials,
           .writing = writing};
 }
 
-// The credentials of one call, opened when it begins and again when the third party refuses a token.
+// The credentials of one call, opened when it begins and again when the third party refuses a
+// token.
 class CallCredentials {
  public:
   CallCredentials(const CallingContext& context, const KnownConnector& known, Use use,
@@ -137,9 +138,9 @@ class CallCredentials {
                             "the connector has no grant yet: authorize it and set grant_id"),
                         "NEEDS_REAUTH", {{"class", "no_grant"}});
     }
-    ASSIGN_OR_RETURN(GrantToken token,
-                     context_.tokens.Get(known_.connector.tenant, *known_.connector.grant, use_,
-                                         deadline_));
+    ASSIGN_OR_RETURN(
+        GrantToken token,
+        context_.tokens.Get(known_.connector.tenant, *known_.connector.grant, use_, deadline_));
     token_version_ = token.version;
     token_.Put(kAccessToken, std::move(token.access_token));
     return absl::OkStatus();
@@ -176,7 +177,8 @@ CallPlan PlanOf(const KnownConnector& known, const ThirdPartyCall& call,
     return credentials.Authenticate(request);
   };
   plan.secrets = [&credentials] { return credentials.values(); };
-  if (credentials.needs_grant()) plan.on_unauthorized = [&credentials] { return credentials.Refused(); };
+  if (credentials.needs_grant())
+    plan.on_unauthorized = [&credentials] { return credentials.Refused(); };
   return plan;
 }
 
@@ -226,7 +228,8 @@ absl::StatusOr<egress::HttpResponse> CallThirdParty(const CallingContext& contex
     verdict = Rejected(known->target.host(), result->response.status);
   }
   const bool is_accepted = result.ok() && call.accept_error_status;
-  // An error that was asked for says nothing about the connector, but for one about its credentials.
+  // An error that was asked for says nothing about the connector, but for one about its
+  // credentials.
   if (!is_accepted || verdict.ok() || result->response.status == 401) {
     NoteHealth(context.connectors, known->connector, verdict);
   }
@@ -261,9 +264,8 @@ absl::StatusOr<TestOutcome> TestConnector(const CallingContext& context, const C
   }
   NoteHealth(context.connectors, known->connector, verdict);
   RETURN_IF_ERROR(result.status());
-  TestOutcome outcome{.succeeded = verdict.ok(),
-                      .http_status = result->response.status,
-                      .duration = end - start};
+  TestOutcome outcome{
+      .succeeded = verdict.ok(), .http_status = result->response.status, .duration = end - start};
   if (!verdict.ok()) outcome.error = ErrorFrom(verdict, end);
   return outcome;
 }

@@ -86,8 +86,7 @@ void CheckTarget(const Connector& connector, egress::PlainHttp plain_http, Viola
     wrong.push_back({"connector.base_url", "must begin with https://"});
     return;
   }
-  const absl::Status status =
-      Target::Create(connector.base_url, connector.allowed_hosts).status();
+  const absl::Status status = Target::Create(connector.base_url, connector.allowed_hosts).status();
   for (FieldViolation& violation : ViolationsOf(status)) {
     violation.field = "connector." + violation.field;
     wrong.push_back(std::move(violation));
@@ -106,7 +105,8 @@ void CheckAuth(const Connector& connector, const AuthStrategies& strategies, Vio
   Violations found;
   strategies.Check(*strategy, Json::parse(connector.auth_config), found);
   for (FieldViolation& violation : found) {
-    violation.field = "connector.auth_config" + (violation.field.empty() ? "" : "." + violation.field);
+    violation.field =
+        "connector.auth_config" + (violation.field.empty() ? "" : "." + violation.field);
     wrong.push_back(std::move(violation));
   }
 }
@@ -153,22 +153,20 @@ void CheckSecrets(const Connector& connector, const AuthStrategies& strategies,
   if (wrong.size() > before || !all_required || strategy.token_need(config) == TokenNeed::kGrant) {
     return;
   }
-  const absl::Status usable =
-      strategy
-          .Examine({.config = config,
-                    .data = data,
-                    .credentials = credentials,
-                    .now = now,
-                    .nonce = std::string(32, '0')})
-          .status();
+  const absl::Status usable = strategy
+                                  .Examine({.config = config,
+                                            .data = data,
+                                            .credentials = credentials,
+                                            .now = now,
+                                            .nonce = std::string(32, '0')})
+                                  .status();
   if (usable.ok()) return;
   const std::string field = MetadataOf(usable, "field");
   wrong.push_back({field.empty() ? "secrets" : fmt::format("secrets[\"{}\"]", field),
                    std::string(usable.message())});
 }
 
-std::set<std::string> DestinationsOf(const Connector& connector,
-                                     const AuthStrategies& strategies) {
+std::set<std::string> DestinationsOf(const Connector& connector, const AuthStrategies& strategies) {
   std::set<std::string> places{"base_url " + connector.base_url};
   for (const std::string& host : connector.allowed_hosts) places.insert("host " + host);
   const AuthStrategy* strategy = strategies.Find(connector.auth_type);
