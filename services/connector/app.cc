@@ -66,11 +66,10 @@ absl::Status App::Start() {
   readiness_check_ = std::make_unique<ReadinessCheck>(*pool_, *root_keys_, readiness_, clock_);
   RETURN_IF_ERROR(readiness_check_->Run());
   RETURN_IF_ERROR(readiness_check_->fatal());
-  ASSIGN_OR_RETURN(
-      grpc_, rpc::Server::Create(config_.grpc,
-                                 {connector_service_.get(), provider_service_.get(),
-                                  step_service_.get()},
-                                 readiness_));
+  ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc,
+                                              {connector_service_.get(), provider_service_.get(),
+                                               step_service_.get()},
+                                              readiness_));
   ASSIGN_OR_RETURN(admin_, http::StartAdmin(config_.admin_address, registry_, readiness_));
   collectors_.push_back(metrics::ExportProcessMetrics(registry_));
   StartLoops();
@@ -79,9 +78,9 @@ absl::Status App::Start() {
 }
 
 absl::Status App::OpenIdentity() {
-  ASSIGN_OR_RETURN(tokens_, auth::ServiceTokens::Create(
-                                crypto::Secret(config_.service_key->Reveal()), "connector-service",
-                                clock_));
+  ASSIGN_OR_RETURN(tokens_,
+                   auth::ServiceTokens::Create(crypto::Secret(config_.service_key->Reveal()),
+                                               "connector-service", clock_));
   api_keys_ = std::make_unique<auth::ApiKeyAuthenticator>(auth::FindApiKeyIn(*pool_), clock_);
   ASSIGN_OR_RETURN(token_keys_, auth::TokenKeyring::Open(config_.token_key_dir, ""));
   access_tokens_ =
@@ -99,8 +98,7 @@ absl::Status App::OpenCredentials() {
   ASSIGN_OR_RETURN(root_keys_, RootKeyring::Create(std::move(active), std::move(previous)));
   tenant_keys_ = std::make_unique<TenantKeys>(*root_keys_, *pool_, clock_);
   uses_ = std::make_unique<UseRecorder>(*pool_);
-  credentials_ =
-      std::make_unique<CredentialStore>(*pool_, *tenant_keys_, *uses_, nullptr, clock_);
+  credentials_ = std::make_unique<CredentialStore>(*pool_, *tenant_keys_, *uses_, nullptr, clock_);
   return absl::OkStatus();
 }
 

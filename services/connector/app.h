@@ -1,5 +1,5 @@
-// connector-service, wired by hand: members in the order in which they depend on each other, so that
-// destruction shuts down in reverse.
+// connector-service, wired by hand: members in the order in which they depend on each other, so
+// that destruction shuts down in reverse.
 #pragma once
 
 #include <memory>

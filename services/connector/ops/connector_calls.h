@@ -44,6 +44,16 @@ absl::StatusOr<egress::HttpResponse> CallThirdParty(const CallingContext& contex
                                                     const auth::CallContext& caller,
                                                     const ThirdPartyCall& call);
 
+// The request of a call, without credentials. INVALID_ARGUMENT names what of it is wrong.
+absl::StatusOr<egress::HttpRequest> BuildRequest(const KnownConnector& known,
+                                                 const ThirdPartyCall& call);
+
+// As CallThirdParty, with a request of BuildRequest, or one that follows from it (the next page).
+absl::StatusOr<egress::HttpResponse> SendRequest(const CallingContext& context,
+                                                 const auth::CallContext& caller,
+                                                 const ThirdPartyCall& call,
+                                                 egress::HttpRequest request);
+
 // What CallThirdParty would send, with {{secret.NAME}} in place of what is secret.
 absl::StatusOr<egress::HttpRequest> PrepareOnly(const CallingContext& context,
                                                 const auth::CallContext& caller,

@@ -35,8 +35,8 @@ inline CredentialOwner OwnerOf(const Connector& connector) {
   return {connector.tenant, OwnerKind::kConnector, connector.id.uuid()};
 }
 
-// A caller who is limited to a project (an API key, a workflow) sees its connectors and those of the
-// whole tenant, and changes its own.
+// A caller who is limited to a project (an API key, a workflow) sees its connectors and those of
+// the whole tenant, and changes its own.
 bool MaySee(const auth::CallContext& caller, const Connector& connector);
 
 // NOT_FOUND when there is no such connector for this caller. PERMISSION_DENIED (PROJECT_SCOPED_KEY)

@@ -116,12 +116,12 @@ absl::StatusOr<StepInput> Read(const std::string& input) {
 
 absl::StatusOr<std::string> Fetch(const CallingContext& context, const CallContext& caller,
                                   ConnectorId connector, const StepInput& step) {
-  FetchRequest request{.call = {.connector = connector,
-                                .idempotency_key = step.idempotency_key,
-                                .accept_error_status =
-                                    step.config.value("accept_error_status", false),
-                                .execution_id = step.execution.value("id", "")},
-                       .max_pages = step.config.value("max_pages", 1)};
+  FetchRequest request{
+      .call = {.connector = connector,
+               .idempotency_key = step.idempotency_key,
+               .accept_error_status = step.config.value("accept_error_status", false),
+               .execution_id = step.execution.value("id", "")},
+      .max_pages = step.config.value("max_pages", 1)};
   request.call.request.method = step.config.value("method", "GET");
   request.call.request.resource_path = step.rendered.value("resource_path", "");
   ASSIGN_OR_RETURN(request.call.request.query, PairsOf(step.rendered, "query"));

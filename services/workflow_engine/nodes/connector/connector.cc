@@ -107,7 +107,8 @@ class ConnectorType final : public DescribedType {
       problems.push_back({.field = "config", .description = "needs an action or a resource_path"});
     }
     if (config.contains("action") && config.value("max_pages", 1) > 1) {
-      problems.push_back({.field = "config.max_pages", .description = "is for reading, without an action"});
+      problems.push_back(
+          {.field = "config.max_pages", .description = "is for reading, without an action"});
     }
     if (!config.contains("action") && config.contains("payload")) {
       problems.push_back({.field = "config.payload", .description = "is for an action"});

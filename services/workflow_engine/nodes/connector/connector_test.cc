@@ -17,13 +17,15 @@ absl::Status Upstream(int http_status) {
                     {{"http_status", std::to_string(http_status)}, {"acted", "maybe"}});
 }
 
-TEST_CASE("it asks connector-service with rendered values and a key that is equal for every attempt") {
-  const CompiledNode node = Compiled(
-      R"({"connector":"crm","action":"createContact","payload":{"name":"{{name}}"}})");
+TEST_CASE(
+    "it asks connector-service with rendered values and a key that is equal for every attempt") {
+  const CompiledNode node =
+      Compiled(R"({"connector":"crm","action":"createContact","payload":{"name":"{{name}}"}})");
   REQUIRE(node.problems.empty());
-  CHECK(Describe(node.program->Begin(FakeContext(R"({"name":"Ann"})"))) ==
-        R"(CallService connector-service connector.call {"config":{"action":"createContact","connector":"crm"},)"
-        R"("rendered":{"payload":{"name":"Ann"}},"execution":{"id":"e1"},"idempotencyKey":"e1/node/1"} e1/node/1)");
+  CHECK(
+      Describe(node.program->Begin(FakeContext(R"({"name":"Ann"})"))) ==
+      R"(CallService connector-service connector.call {"config":{"action":"createContact","connector":"crm"},)"
+      R"("rendered":{"payload":{"name":"Ann"}},"execution":{"id":"e1"},"idempotencyKey":"e1/node/1"} e1/node/1)");
 }
 
 TEST_CASE("a read carries no key") {
