@@ -81,7 +81,7 @@ absl::StatusOr<std::optional<KeyRotation>> Cancel(Connection& connection, Uuid i
 }
 
 absl::StatusOr<KeyRotation> NoteDestruction(Connection& connection, Uuid id, TenantId tenant,
-                                            int64_t keys, const std::string& started_by) {
+                                            int64_t destroyed, const std::string& started_by) {
   ASSIGN_OR_RETURN(const Result row,
                    connection.Execute(keys::kNoteDestruction,
                                       Params().Add(id).Add(tenant).Add(destroyed).Add(started_by)));
