@@ -42,6 +42,8 @@ const std::map<std::string, std::string>& SampleRows() {
       {"tenancy.audit_heads",
        "INSERT INTO tenancy.audit_heads (tenant_id, sequence, hash) VALUES ($1, 1, sha256(''))"},
       {"tenancy.tenant_lifecycles", "INSERT INTO tenancy.tenant_lifecycles (tenant_id, state) VALUES ($1, 'set_up')"},
+      {"connector.rate_limits",
+       "INSERT INTO connector.rate_limits (tenant_id, connector_id) VALUES ($1, gen_random_uuid())"},
       {"workflow.signals",
        "INSERT INTO workflow.signals (shard_id, execution_id, sequence, tenant_id, name, payload, received_at) "
        "VALUES (0, gen_random_uuid(), 1, $1, 'sample', '{}', now())"},
