@@ -44,6 +44,9 @@ const std::map<std::string, std::string>& SampleRows() {
       {"tenancy.tenant_lifecycles", "INSERT INTO tenancy.tenant_lifecycles (tenant_id, state) VALUES ($1, 'set_up')"},
       {"connector.rate_limits",
        "INSERT INTO connector.rate_limits (tenant_id, connector_id) VALUES ($1, gen_random_uuid())"},
+      {"connector.providers",
+       "INSERT INTO connector.providers (tenant_id, provider_id, provider) "
+       "SELECT $1::uuid, id, jsonb_build_object('id', id) FROM (SELECT 'sample-' || substr(md5(random()::text), 1, 8) AS id) AS new"},
       {"workflow.signals",
        "INSERT INTO workflow.signals (shard_id, execution_id, sequence, tenant_id, name, payload, received_at) "
        "VALUES (0, gen_random_uuid(), 1, $1, 'sample', '{}', now())"},
