@@ -24,6 +24,7 @@
 #include "services/connector/config.h"
 #include "services/connector/credentials/credential_store.h"
 #include "services/connector/keys/root_keyring.h"
+#include "services/connector/key_administration.h"
 #include "services/connector/keys/tenant_keys.h"
 #include "services/connector/loops/readiness_check.h"
 #include "services/connector/ops/api_specs.h"
@@ -97,6 +98,7 @@ class App {
   std::unique_ptr<ConnectorService> connector_service_;
   std::unique_ptr<ProviderService> provider_service_;
   std::unique_ptr<StepService> step_service_;
+  std::unique_ptr<KeyAdministration> key_administration_;
   std::unique_ptr<ReadinessCheck> readiness_check_;
   std::vector<std::unique_ptr<lifecycle::BackgroundLoop>> loops_;
   std::unique_ptr<rpc::Server> grpc_;

@@ -1,6 +1,7 @@
 #include "services/connector/config.h"
 
 #include <utility>
+#include <vector>
 
 #include "libs/auth/service_token.h"
 #include "libs/auth/token_keys.h"
@@ -8,10 +9,13 @@
 #include "libs/http/admin.h"
 #include "libs/postgres/settings.h"
 #include "libs/secrets/settings.h"
+#include "libs/status/details.h"
 #include "libs/status/macros.h"
 
 namespace penstock::connector {
 namespace {
+
+constexpr int kAdminConnections = 3;
 
 using config::Setting;
 using config::Type;
@@ -58,7 +62,12 @@ config::Declarations DeclareConnector() {
 
 absl::Status CheckDatabase(const config::Environment& environment) {
   ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
-  return postgres::ReadPoolOptions(postgres::Role::kServer, lookup).status();
+  std::vector<FieldViolation> wrong;
+  for (const postgres::Role role : {postgres::Role::kServer, postgres::Role::kAdmin}) {
+    const absl::Status status = postgres::ReadPoolOptions(role, lookup).status();
+    for (FieldViolation& violation : ViolationsOf(status)) wrong.push_back(std::move(violation));
+  }
+  return wrong.empty() ? absl::OkStatus() : BadRequest(wrong);
 }
 
 std::shared_ptr<const crypto::Secret> SecretOf(const config::Settings& settings,
@@ -74,7 +83,7 @@ config::Program DescribeProgram() {
       config::Join(
           {rpc::DeclareServerSettings("0.0.0.0:50051"), http::DeclareAdminSettings("0.0.0.0:9101"),
            log::DeclareSettings(), auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(),
-           config::DeclareDatabase({"SERVER"}), secrets::DeclareSettings(), DeclareConnector()}),
+           config::DeclareDatabase({"SERVER", "ADMIN"}), secrets::DeclareSettings(), DeclareConnector()}),
       CheckDatabase};
 }
 
@@ -86,6 +95,9 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   config.log = log::OptionsFrom(settings, "connector-service");
   ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
   ASSIGN_OR_RETURN(config.server_pool, postgres::ReadPoolOptions(postgres::Role::kServer, lookup));
+  ASSIGN_OR_RETURN(config.admin_pool, postgres::ReadPoolOptions(postgres::Role::kAdmin, lookup));
+  config.admin_pool.min_connections = 0;
+  config.admin_pool.max_connections = kAdminConnections;
   config.service_key = SecretOf(settings, "PENSTOCK_SERVICE_KEY");
   config.token_key_dir = settings.String("PENSTOCK_TOKEN_KEY_DIR");
   config.token_issuer = settings.String("PENSTOCK_TOKEN_ISSUER");

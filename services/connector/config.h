@@ -20,6 +20,8 @@ struct Config {
   std::string admin_address;
   log::Options log;
   postgres::PoolOptions server_pool;
+  // Of the admin role: keys are rotated over all tenants.
+  postgres::PoolOptions admin_pool;
   std::shared_ptr<const crypto::Secret> service_key;
   std::string token_key_dir, token_issuer = "penstock";
   std::shared_ptr<const crypto::Secret> root_key, previous_root_keys;
