@@ -33,6 +33,8 @@ TEXT
 connector_service_settings() {
   shared_settings
   cat <<TEXT
+DB_USER_ADMIN=penstock_admin
+DB_PASSWORD_ADMIN=$(password admin)
 PENSTOCK_ROOT_KEY_FILE=$state/keys/root-key
 PENSTOCK_EGRESS_ALLOW=127.0.0.1:$(interfaces_http_port)
 PENSTOCK_EGRESS_PLAIN_HTTP=true

@@ -64,6 +64,16 @@ const RoleTable& PenstockRoles() {
       {"/penstock.connector.v1.ConnectorService/ListActions", kViewer},
       {"/penstock.connector.v1.ConnectorService/ListAuthTypes", kViewer},
 
+      {"/penstock.connector.v1.CredentialAuditService/ListCredentialUses", kAdmin},
+      {"/penstock.connector.v1.CredentialAuditService/VerifyCredentialAudit", kAdmin},
+
+      {"/penstock.connector.v1.KeyService/GetKeyStatus", kPlatformAdmin},
+      {"/penstock.connector.v1.KeyService/StartKeyRotation", kPlatformAdmin},
+      {"/penstock.connector.v1.KeyService/GetKeyRotation", kPlatformAdmin},
+      {"/penstock.connector.v1.KeyService/ListKeyRotations", kPlatformAdmin},
+      {"/penstock.connector.v1.KeyService/CancelKeyRotation", kPlatformAdmin},
+      {"/penstock.connector.v1.KeyService/DestroyTenantKeys", kPlatformAdmin},
+
       {"/penstock.connector.v1.ProviderService/ListProviders", kViewer},
       {"/penstock.connector.v1.ProviderService/GetProvider", kViewer},
       {"/penstock.connector.v1.ProviderService/CreateProvider", kDeveloper},

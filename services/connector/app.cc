@@ -63,13 +63,17 @@ absl::Status App::Start() {
   connector_service_ = std::make_unique<ConnectorService>(*serving_, *calling_, specs_);
   provider_service_ = std::make_unique<ProviderService>(*serving_, *providers_);
   step_service_ = std::make_unique<StepService>(*serving_, *calling_, specs_);
+  ASSIGN_OR_RETURN(std::unique_ptr<postgres::Pool> admin_pool,
+                   postgres::Pool::Create(config_.admin_pool));
+  key_administration_ = std::make_unique<KeyAdministration>(
+      *serving_, std::move(admin_pool), *pool_, *root_keys_, *tenant_keys_, registry_, clock_);
   readiness_check_ = std::make_unique<ReadinessCheck>(*pool_, *root_keys_, readiness_, clock_);
   RETURN_IF_ERROR(readiness_check_->Run());
   RETURN_IF_ERROR(readiness_check_->fatal());
-  ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc,
-                                              {connector_service_.get(), provider_service_.get(),
-                                               step_service_.get()},
-                                              readiness_));
+  std::vector<grpc::Service*> services = {connector_service_.get(), provider_service_.get(),
+                                          step_service_.get()};
+  for (grpc::Service* service : key_administration_->services()) services.push_back(service);
+  ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc, services, readiness_));
   ASSIGN_OR_RETURN(admin_, http::StartAdmin(config_.admin_address, registry_, readiness_));
   collectors_.push_back(metrics::ExportProcessMetrics(registry_));
   StartLoops();
@@ -138,6 +142,7 @@ void App::StartLoops() {
         &registry_));
     loops_.back()->Start();
   };
+  key_administration_->Start();
   add("readiness", absl::Seconds(2), [this] { return readiness_check_->Run(); });
   add("key-usage", absl::Seconds(30), [this] { return auth::TouchLastUsed(*api_keys_, *pool_); });
   add("token-keys", absl::Seconds(30), [this] { return token_keys_->Reload(); });
@@ -154,6 +159,7 @@ App::~App() {
   // Nothing may arrive at what is being taken apart.
   collectors_.clear();
   for (auto& loop : loops_) loop->Stop();
+  if (key_administration_) key_administration_->Stop();
   if (admin_) admin_->Stop();
   grpc_.reset();
   if (workers_) workers_->Stop();

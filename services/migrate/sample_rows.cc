@@ -42,6 +42,9 @@ const std::map<std::string, std::string>& SampleRows() {
       {"tenancy.audit_heads",
        "INSERT INTO tenancy.audit_heads (tenant_id, sequence, hash) VALUES ($1, 1, sha256(''))"},
       {"tenancy.tenant_lifecycles", "INSERT INTO tenancy.tenant_lifecycles (tenant_id, state) VALUES ($1, 'set_up')"},
+      {"connector.integration_connectors",
+       "INSERT INTO connector.integration_connectors (tenant_id, connector_id, connector_name, display_name, service_name, connector_type, "
+       "auth_type, base_url) VALUES ($1, gen_random_uuid(), 'sample-' || gen_random_uuid(), 'Sample', 'sample', 'api', 'bearer', 'https://x')"},
       {"connector.rate_limits",
        "INSERT INTO connector.rate_limits (tenant_id, connector_id) VALUES ($1, gen_random_uuid())"},
       {"connector.providers",

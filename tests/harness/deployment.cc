@@ -217,7 +217,9 @@ std::unique_ptr<Service> Deployment::MakeInterfaces(const Environment& extra) {
 std::unique_ptr<Service> Deployment::MakeConnectors(const Environment& extra) {
   Environment settings = SharedSettings();
   int admin_port = FreePort();
-  settings.insert({{"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
+  settings.insert({{"DB_USER_ADMIN", "penstock_admin"},
+                   {"DB_PASSWORD_ADMIN", kPassword},
+                   {"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
                    {"PENSTOCK_TOKEN_KEY_DIR", directory_ + "/token-keys"},
                    {"PENSTOCK_ROOT_KEY_FILE", directory_ + "/root-key"},
                    // Third parties of tests are on this machine.
