@@ -111,6 +111,34 @@ void CheckAuth(const Connector& connector, const AuthStrategies& strategies, Vio
   }
 }
 
+// A connector says itself what its config_data must be like.
+void CheckConfigData(const Connector& connector, Violations& wrong) {
+  const Json schema = Json::parse(connector.config_schema);
+  const Json data = Json::parse(connector.config_data);
+  Violations inline_secrets;
+  CheckNoInlineSecrets(data, inline_secrets);
+  for (FieldViolation& violation : inline_secrets) {
+    wrong.push_back({"connector.config_data." + violation.field, violation.description});
+  }
+  if (schema.empty()) return;
+  const absl::StatusOr<json_schema::Schema> compiled = json_schema::Schema::Compile(schema);
+  for (FieldViolation& violation : ViolationsOf(compiled.status())) {
+    wrong.push_back({"connector.config_schema" + violation.field, violation.description});
+  }
+  if (!compiled.ok()) return;
+  for (const json_schema::Violation& violation : compiled->Validate(data)) {
+    wrong.push_back({"connector.config_data" + violation.instance_path, violation.message});
+  }
+}
+
+void CheckApiSpec(const Connector& connector, Violations& wrong) {
+  if (!connector.api_spec) return;
+  const absl::Status spec = openapi::ApiSpec::Parse(Json::parse(*connector.api_spec)).status();
+  for (FieldViolation& violation : ViolationsOf(spec)) {
+    wrong.push_back({"connector.api_spec" + violation.field, violation.description});
+  }
+}
+
 }  // namespace
 
 void CheckConnector(const Connector& connector, const AuthStrategies& strategies,
@@ -121,11 +149,8 @@ void CheckConnector(const Connector& connector, const AuthStrategies& strategies
   CheckLimits(connector, wrong);
   CheckTarget(connector, plain_http, wrong);
   CheckAuth(connector, strategies, wrong);
-  Violations inline_secrets;
-  CheckNoInlineSecrets(Json::parse(connector.config_data), inline_secrets);
-  for (FieldViolation& violation : inline_secrets) {
-    wrong.push_back({"connector.config_data." + violation.field, violation.description});
-  }
+  CheckConfigData(connector, wrong);
+  CheckApiSpec(connector, wrong);
 }
 
 void CheckSecrets(const Connector& connector, const AuthStrategies& strategies,
