@@ -107,7 +107,10 @@ absl::Status App::OpenCredentials() {
 }
 
 absl::Status App::OpenCalling() {
-  ASSIGN_OR_RETURN(strategies_, BuiltinStrategies());
+  strategies_ =
+      BuiltinAuthStrategies({.plain_http = config_.egress_plain_http == egress::PlainHttp::kAllowed,
+                             // Whoever opens private targets means them.
+                             .any_host = !config_.egress_allow.empty()});
   ASSIGN_OR_RETURN(catalogue_, Catalogue::CreateEmbedded());
   providers_.emplace(ProviderContext{*pool_, *catalogue_, clock_, AuditProviderChange});
   connectors_.emplace(ConnectorContext{.pool = *pool_,

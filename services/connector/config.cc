@@ -78,13 +78,13 @@ std::shared_ptr<const crypto::Secret> SecretOf(const config::Settings& settings,
 }  // namespace
 
 config::Program DescribeProgram() {
-  return {
-      "connector-service", "Holds credentials for outside systems, and is all that uses them.",
-      config::Join(
-          {rpc::DeclareServerSettings("0.0.0.0:50051"), http::DeclareAdminSettings("0.0.0.0:9101"),
-           log::DeclareSettings(), auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(),
-           config::DeclareDatabase({"SERVER", "ADMIN"}), secrets::DeclareSettings(), DeclareConnector()}),
-      CheckDatabase};
+  return {"connector-service", "Holds credentials for outside systems, and is all that uses them.",
+          config::Join({rpc::DeclareServerSettings("0.0.0.0:50051"),
+                        http::DeclareAdminSettings("0.0.0.0:9101"), log::DeclareSettings(),
+                        auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(),
+                        config::DeclareDatabase({"SERVER", "ADMIN"}), secrets::DeclareSettings(),
+                        DeclareConnector()}),
+          CheckDatabase};
 }
 
 absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,

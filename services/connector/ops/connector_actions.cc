@@ -6,7 +6,8 @@
 #include "google/protobuf/util/json_util.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
-#include "services/connector/openapi/build_request.h"
+#include "services/connector/openapi/request.h"
+#include "services/connector/openapi/response.h"
 #include "services/connector/outbound/pagination.h"
 
 namespace penstock::connector {

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "fmt/format.h"
+#include "libs/json_schema/schema.h"
 #include "libs/request/text.h"
 #include "re2/re2.h"
+#include "services/connector/openapi/api_spec.h"
 #include "services/connector/outbound/target.h"
 
 namespace penstock::connector {

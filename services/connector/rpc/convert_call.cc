@@ -113,14 +113,27 @@ v1::PreparedRequest ToProto(const egress::HttpRequest& request) {
   return proto;
 }
 
+absl::StatusOr<v1::ListActionsResponse> ActionsToProto(const openapi::ApiSpec& spec) {
+  v1::ListActionsResponse proto;
+  for (const openapi::Operation& operation : spec.Operations()) {
+    auto& action = *proto.add_actions();
+    action.set_name(operation.operation_id);
+    action.set_summary(operation.summary);
+    action.set_method(operation.method);
+    action.set_path(operation.path);
+    RETURN_IF_ERROR(
+        json::ToProto(spec.PayloadSchema(operation).dump(), *action.mutable_payload_schema()));
+  }
+  return proto;
+}
+
 absl::StatusOr<v1::ListAuthTypesResponse> ToProto(const AuthStrategies& strategies) {
   v1::ListAuthTypesResponse proto;
   for (const auto& strategy : strategies.all()) {
     auto& type = *proto.add_auth_types();
     type.set_name(std::string(strategy->type()));
     type.set_description(std::string(strategy->description()));
-    RETURN_IF_ERROR(
-        json::ToProto(strategy->config_schema().dump(), *type.mutable_config_schema()));
+    RETURN_IF_ERROR(json::ToProto(strategy->config_schema().dump(), *type.mutable_config_schema()));
   }
   return proto;
 }

@@ -15,7 +15,7 @@ v1::TestConnectorResponse ToProto(const TestOutcome& outcome);
 // RESOURCE_EXHAUSTED when it is more than a message may have.
 absl::StatusOr<v1::CallAnswer> ToProto(const egress::HttpResponse& response);
 v1::PreparedRequest ToProto(const egress::HttpRequest& request);
-absl::StatusOr<v1::ListActionsResponse> ActionsToProto(const ApiSpec& spec);
+absl::StatusOr<v1::ListActionsResponse> ActionsToProto(const openapi::ApiSpec& spec);
 absl::StatusOr<v1::ListAuthTypesResponse> ToProto(const AuthStrategies& strategies);
 
 }  // namespace penstock::connector
