@@ -14,7 +14,6 @@
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/connector/auth/builtin.h"
-#include "services/connector/keys/local_root_key.h"
 
 namespace penstock::connector {
 namespace {
@@ -35,14 +34,14 @@ absl::Status AuditProviderChange(postgres::Connection& connection, const auth::C
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<App>> App::Create(const Config& config, const Clock& clock) {
-  std::unique_ptr<App> app(new App(config, clock));
+absl::StatusOr<std::unique_ptr<App>> App::Create(Config config, const Clock& clock) {
+  std::unique_ptr<App> app(new App(std::move(config), clock));
   RETURN_IF_ERROR(app->Start());
   return app;
 }
 
-App::App(const Config& config, const Clock& clock)
-    : config_(config),
+App::App(Config config, const Clock& clock)
+    : config_(std::move(config)),
       clock_(clock),
       readiness_({kDatabaseCondition, kSchemaCondition, kKeysCondition}) {}
 
@@ -66,8 +65,8 @@ absl::Status App::Start() {
   ASSIGN_OR_RETURN(std::unique_ptr<postgres::Pool> admin_pool,
                    postgres::Pool::Create(config_.admin_pool));
   key_administration_ = std::make_unique<KeyAdministration>(
-      *serving_, std::move(admin_pool), *pool_, *root_keys_, *tenant_keys_, registry_, clock_);
-  readiness_check_ = std::make_unique<ReadinessCheck>(*pool_, *root_keys_, readiness_, clock_);
+      *serving_, std::move(admin_pool), *pool_, config_.root_keys, *tenant_keys_, registry_, clock_);
+  readiness_check_ = std::make_unique<ReadinessCheck>(*pool_, config_.root_keys, readiness_, clock_);
   RETURN_IF_ERROR(readiness_check_->Run());
   RETURN_IF_ERROR(readiness_check_->fatal());
   std::vector<grpc::Service*> services = {connector_service_.get(), provider_service_.get(),
@@ -96,13 +95,11 @@ absl::Status App::OpenIdentity() {
 }
 
 absl::Status App::OpenCredentials() {
-  ASSIGN_OR_RETURN(std::unique_ptr<RootKey> active, CreateLocalRootKey(*config_.root_key));
-  ASSIGN_OR_RETURN(std::vector<std::unique_ptr<RootKey>> previous,
-                   CreateLocalRootKeys(*config_.previous_root_keys));
-  ASSIGN_OR_RETURN(root_keys_, RootKeyring::Create(std::move(active), std::move(previous)));
-  tenant_keys_ = std::make_unique<TenantKeys>(*root_keys_, *pool_, clock_);
+  has_vault_ = config_.vault_secrets != nullptr;
+  tenant_keys_ = std::make_unique<TenantKeys>(config_.root_keys, *pool_, clock_);
   uses_ = std::make_unique<UseRecorder>(*pool_);
-  credentials_ = std::make_unique<CredentialStore>(*pool_, *tenant_keys_, *uses_, nullptr, clock_);
+  credentials_ = std::make_unique<CredentialStore>(*pool_, *tenant_keys_, *uses_,
+                                                   std::move(config_.vault_secrets), clock_);
   return absl::OkStatus();
 }
 
@@ -118,7 +115,8 @@ absl::Status App::OpenCalling() {
                                        .providers = *providers_,
                                        .credentials = *credentials_,
                                        .clock = clock_,
-                                       .plain_http = config_.egress_plain_http});
+                                       .plain_http = config_.egress_plain_http,
+                                       .has_vault = has_vault_});
   known_ = std::make_unique<KnownConnectors>(*connectors_);
   ASSIGN_OR_RETURN(egress::Guard guard,
                    egress::Guard::Create(config_.egress_allow, config_.egress_plain_http));
