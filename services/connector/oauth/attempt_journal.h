@@ -22,9 +22,9 @@ enum class TokenUsed { kNone, kCurrent, kPrevious };
 std::string_view TokenUsedName(TokenUsed used);
 
 struct AttemptStart {
-  AttemptId id;
-  GrantId grant;
-  TenantId tenant;
+  AttemptId id = {};
+  GrantId grant = {};
+  TenantId tenant = {};
   int64_t fence = 0;
   int64_t token_version = 0;
   TokenUsed token_used = TokenUsed::kCurrent;
@@ -42,11 +42,11 @@ absl::StatusOr<std::optional<AttemptState>> FindAttemptState(postgres::Connectio
 absl::Status GiveUpAttempts(postgres::Connection& connection, TenantId tenant, GrantId grant, int64_t fence);
 
 struct OpenAttempt {
-  AttemptId id;
+  AttemptId id = {};
   AttemptState state = AttemptState::kUnknown;  // or kCandidate
   int64_t token_version = 0;
-  absl::Time started_at;
-  std::optional<std::string> answer;  // JSON, of a candidate
+  absl::Time started_at = {};
+  std::optional<std::string> answer = {};  // JSON, of a candidate
 };
 // Of unknown outcome, and candidates, that used `from_version` or a later one; newest first.
 absl::StatusOr<std::vector<OpenAttempt>> ListOpenAttempts(postgres::Connection& connection, TenantId tenant, GrantId grant, int64_t from_version);
