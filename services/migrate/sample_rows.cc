@@ -91,6 +91,18 @@ const std::map<std::string, std::string>& SampleRows() {
       {"workflow.payloads",
        "INSERT INTO workflow.payloads (tenant_id, hash, content) "
        "VALUES ($1, sha256(gen_random_uuid()::text::bytea), '{}')"},
+      {"connector.tenant_keys",
+       "INSERT INTO connector.tenant_keys (tenant_id, key_version, root_key_id, wrapped_key, state) "
+       "VALUES ($1, 1 + floor(random() * 1e9)::integer, 'local:sample', sha256(''), 'decrypt_only')"},
+      {"connector.sealed_values",
+       "INSERT INTO connector.sealed_values (tenant_id, owner_kind, owner_id, field, value_version, key_version, sealed) "
+       "VALUES ($1, 'connector', gen_random_uuid(), 'sample', nextval('connector.value_versions'), 1, "
+       "'\\x50530101' || uuid_send($1) || int4send(1) || decode(repeat('00', 120), 'hex'))"},
+      {"connector.credential_audit",
+       "INSERT INTO connector.credential_audit VALUES ($1, 1, now(), 'opened', gen_random_uuid(), 'connector', gen_random_uuid(), "
+       "'{sample}', '{1}', 'fetch', 'sample.example', '', NULL, NULL, '', '', '', 0, sha256(''), sha256(''))"},
+      {"connector.credential_audit_heads",
+       "INSERT INTO connector.credential_audit_heads (tenant_id, sequence, hash) VALUES ($1, 1, sha256(''))"},
   };
   return rows;
 }

@@ -232,19 +232,19 @@ class World {
       added.push_back({fmt::format("{} of {} with a key", name, slug),
                        Check(people.CreateKey(name, proto), "key").key(), own, of_platform, role});
       const auto tokens = Check(people.SignUp(slug, name + "@example.com", proto), "sign up");
-      added.push_back(
-          {fmt::format("{} of {} with a token", name, slug), tokens.access_token(), own, of_platform, role});
+      added.push_back({fmt::format("{} of {} with a token", name, slug), tokens.access_token(), own,
+                       of_platform, role});
       // Any token with another signature is as good as none.
       std::string forged = tokens.access_token();
       forged[forged.size() - 20] = forged[forged.size() - 20] == 'A' ? 'B' : 'A';
-      added.push_back(
-          {fmt::format("{} of {} with a forged token", name, slug), forged, own, of_platform, std::nullopt});
+      added.push_back({fmt::format("{} of {} with a forged token", name, slug), forged, own,
+                       of_platform, std::nullopt});
     }
     callers_.insert(own ? callers_.end() : callers_.begin(), added.begin(), added.end());
     if (!own) return;
     callers_.insert(callers_.begin(), {"nobody", "", true, false, std::nullopt});
-    callers_.insert(callers_.begin(),
-                    {"an unknown key", "pk_live_" + std::string(43, 'A'), true, false, std::nullopt});
+    callers_.insert(callers_.begin(), {"an unknown key", "pk_live_" + std::string(43, 'A'), true,
+                                       false, std::nullopt});
   }
 
   std::string RequestBytes(const std::string& method) const {
@@ -360,6 +360,58 @@ TEST_CASE(
   CHECK(decisions == static_cast<int>(Questions().size() * (2 + 3 * 3 * 5)));
 }
 
+TEST_CASE("a key that is limited to a project reaches nothing of another project") {
+  const World& world = SharedWorld();
+  People people(SharedDeployment().clients());
+  const std::string project = Check(people.CreateProject("apart"), "project").id();
+  const std::string key =
+      Check(people.CreateKey("apart", tenancy::ROLE_ADMIN, project), "key").key();
+  for (const auto& [name, access] : auth::PenstockRoles().entries()) {
+    const std::string method(name);
+    if (!method.starts_with("/penstock.") || access == auth::Access::kServiceOnly ||
+        !Questions().at(method).names_a_thing) {
+      continue;
+    }
+    // Whose it is every key may see.
+    if (method == "/penstock.tenancy.v1.TenantService/GetTenant") continue;
+    const absl::Status status = world.Ask(method, key);
+    INFO(method << ": " << status.ToString());
+    CHECK((absl::IsNotFound(status) || ReasonOf(status) == "PROJECT_SCOPED_KEY" ||
+           ReasonOf(status) == "PLATFORM_ONLY"));
+  }
+  for (const char* method : {"/penstock.workflow.v1.EventService/ListEvents",
+                             "/penstock.workflow.v1.EventService/ReplayEvents",
+                             "/penstock.workflow.v1.EventService/SubscribeEvents",
+                             "/penstock.interfaces.v1.WebhookService/ListDeliveries",
+                             "/penstock.interfaces.v1.WebhookService/CreateSigningSecret"}) {
+    INFO(method);
+    CHECK(ReasonOf(world.Ask(method, key)) == "PROJECT_SCOPED_KEY");
+  }
+  CHECK(absl::IsInvalidArgument(
+      world.Ask("/penstock.workflow.v1.ExecutionService/ListExecutions", key)));
+}
+
+TEST_CASE("a key that is limited to a project runs and watches what is in it") {
+  Deployment& deployment = SharedDeployment();
+  People people(deployment.clients());
+  const std::string project = Check(people.CreateProject("within"), "project").id();
+  const std::string key =
+      Check(people.CreateKey("within", tenancy::ROLE_DEVELOPER, project), "key").key();
+  const std::unique_ptr<Clients> caller = deployment.CallerWithKey(key);
+  const std::string workflow = Publish(*caller, Chain({WebhookTrigger("within")}));
+  const auto execution =
+      Check(Start(*caller, workflow, {{"a", 1}}, workflow::v1::WAIT_MODE_COMPLETED), "start");
+  workflow::v1::GetExecutionRequest get;
+  get.set_id(execution.id());
+  CHECK(Check(caller->Call(&ExecutionService::Stub::GetExecution, caller->executions(), get), "get")
+            .id() == execution.id());
+  workflow::v1::ListExecutionsRequest list;
+  list.set_workflow_id(workflow);
+  CHECK(Check(caller->Call(&ExecutionService::Stub::ListExecutions, caller->executions(), list),
+              "list")
+            .executions_size() == 1);
+}
+
 TEST_CASE("a service without a tenant may call what is for services and nothing of a tenant") {
   const RealClock clock;
   auto tokens = Check(
@@ -372,8 +424,8 @@ TEST_CASE("a service without a tenant may call what is for services and nothing 
     const absl::Status status = world.Ask(std::string(method), tokens->Make(TenantId()));
     INFO(method << ": " << status.ToString());
     const bool open = access == auth::Access::kPublic || access == auth::Access::kServiceOnly;
-    const Decision refusal = access == auth::Access::kPlatformAdmin ? Decision::kPlatformOnly
-                                                                    : Decision::kRoleRefused;
+    const Decision refusal =
+        access == auth::Access::kPlatformAdmin ? Decision::kPlatformOnly : Decision::kRoleRefused;
     CHECK(DecisionOf(status) == (open ? Decision::kAdmitted : refusal));
   }
 }

@@ -151,7 +151,11 @@ absl::StatusOr<std::string> Deployment::CreateApiKey(const std::string& slug,
 absl::StatusOr<std::unique_ptr<Clients>> Deployment::NewCaller(const std::string& tenant_slug,
                                                                const std::string& role,
                                                                int engine) {
-  ASSIGN_OR_RETURN(std::string key, CreateApiKey(tenant_slug, role));
+  ASSIGN_OR_RETURN(const std::string key, CreateApiKey(tenant_slug, role));
+  return CallerWithKey(key, engine);
+}
+
+std::unique_ptr<Clients> Deployment::CallerWithKey(const std::string& key, int engine) const {
   return std::make_unique<Clients>(EngineAddress(engine),
                                    fmt::format("127.0.0.1:{}", interfaces_port_), key);
 }

@@ -39,6 +39,7 @@ class Deployment {
   // A caller of another tenant, or of this one with another role.
   absl::StatusOr<std::unique_ptr<Clients>> NewCaller(const std::string& tenant_slug,
                                                      const std::string& role, int engine = 0);
+  std::unique_ptr<Clients> CallerWithKey(const std::string& key, int engine = 0) const;
   absl::Status CreateTenant(const std::string& slug);
 
   int engines() const { return static_cast<int>(engines_.size()); }

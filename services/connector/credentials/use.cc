@@ -2,6 +2,18 @@
 
 namespace penstock::connector {
 
+std::string_view OwnerKindName(OwnerKind kind) {
+  switch (kind) {
+    case OwnerKind::kConnector:
+      return "connector";
+    case OwnerKind::kGrant:
+      return "grant";
+    case OwnerKind::kAttempt:
+      return "attempt";
+  }
+  return "unknown";
+}
+
 std::string_view PurposeName(Purpose purpose) {
   switch (purpose) {
     case Purpose::kTest:

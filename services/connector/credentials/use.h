@@ -16,10 +16,19 @@ enum class OwnerKind {
   kAttempt,    // verifiers of an authorization under way
 };
 
+// "connector", "grant", "attempt" as stored and shown.
+std::string_view OwnerKindName(OwnerKind kind);
+
 struct CredentialOwner {
   TenantId tenant;
   OwnerKind kind = OwnerKind::kConnector;
   Uuid id;
+};
+
+// Where an owner's secrets are: integration_connectors.secret_storage.
+enum class SecretStorage {
+  kSealed,  // in our database, sealed
+  kVault,   // in the tenant's part of a Vault
 };
 
 enum class Purpose {
@@ -36,11 +45,14 @@ std::string_view PurposeName(Purpose purpose);
 
 struct Use {
   CredentialOwner owner;
-  std::vector<std::string> fields;  // those to open
+  std::vector<std::string> fields;  // those to open; one that is missing refuses the use
   Purpose purpose = Purpose::kFetch;
-  std::string target_host;   // "api.slack.com": the only host that may get them
-  std::string execution_id;  // of the workflow that asks, or empty
-  auth::CallContext caller;  // who; its tenant is the owner's
+  std::string target_host;                   // "api.slack.com": the only host that may get them
+  std::string execution_id;                  // of the workflow that asks, or empty
+  auth::CallContext caller;                  // who; its tenant is the owner's
+  std::vector<std::string> optional_fields;  // opened where they are there
+  SecretStorage storage = SecretStorage::kSealed;
+  bool previous = false;  // the versions before the current ones, where they were kept
 };
 
 }  // namespace penstock::connector

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "libs/grpc/serve.h"
+#include "libs/request/caller.h"
 #include "libs/status/macros.h"
 #include "services/interfaces/ops/webhooks.h"
 #include "services/interfaces/rpc/convert_webhook.h"
@@ -18,6 +19,7 @@ grpc::ServerUnaryReactor* WebhookService::ListDeliveries(grpc::CallbackServerCon
       serving_, context, "/penstock.interfaces.v1.WebhookService/ListDeliveries", request, response,
       [this](const CallContext& caller, const v1::ListDeliveriesRequest& request)
           -> absl::StatusOr<v1::ListDeliveriesResponse> {
+        RETURN_IF_ERROR(CheckTenantWide(caller));
         ASSIGN_OR_RETURN(const DeliveryFilter filter, FromProto(request));
         ASSIGN_OR_RETURN(const auto page, interfaces::ListDeliveries(engine_, caller, filter));
         return ToProto(page);
@@ -31,6 +33,7 @@ grpc::ServerUnaryReactor* WebhookService::GetDelivery(grpc::CallbackServerContex
       serving_, context, "/penstock.interfaces.v1.WebhookService/GetDelivery", request, response,
       [this](const CallContext& caller,
              const v1::GetDeliveryRequest& request) -> absl::StatusOr<v1::Delivery> {
+        RETURN_IF_ERROR(CheckTenantWide(caller));
         ASSIGN_OR_RETURN(const WebhookId id, DeliveryIdFrom(request.id()));
         ASSIGN_OR_RETURN(const auto stored, interfaces::GetDelivery(engine_, caller, id));
         return ToProto(stored);
@@ -44,6 +47,7 @@ grpc::ServerUnaryReactor* WebhookService::Redeliver(grpc::CallbackServerContext*
       serving_, context, "/penstock.interfaces.v1.WebhookService/Redeliver", request, response,
       [this](const CallContext& caller,
              const v1::RedeliverRequest& request) -> absl::StatusOr<v1::Delivery> {
+        RETURN_IF_ERROR(CheckTenantWide(caller));
         ASSIGN_OR_RETURN(const WebhookId id, DeliveryIdFrom(request.id()));
         ASSIGN_OR_RETURN(const auto stored, interfaces::Redeliver(engine_, caller, id));
         return ToProto(stored);
@@ -58,6 +62,7 @@ grpc::ServerUnaryReactor* WebhookService::CreateSigningSecret(
       response,
       [this](const CallContext& caller,
              const v1::CreateSigningSecretRequest& request) -> absl::StatusOr<v1::SigningSecret> {
+        RETURN_IF_ERROR(CheckTenantWide(caller));
         ASSIGN_OR_RETURN(const CreatedSigningSecret created,
                          interfaces::CreateSigningSecret(
                              engine_, caller, {request.name(), request.value()}, clock_));
@@ -72,6 +77,7 @@ grpc::ServerUnaryReactor* WebhookService::ListSigningSecrets(
                     request, response,
                     [this](const CallContext& caller, const v1::ListSigningSecretsRequest&)
                         -> absl::StatusOr<v1::ListSigningSecretsResponse> {
+                      RETURN_IF_ERROR(CheckTenantWide(caller));
                       ASSIGN_OR_RETURN(const auto secrets,
                                        interfaces::ListSigningSecrets(engine_, caller));
                       return ToProto(secrets);
@@ -86,6 +92,7 @@ grpc::ServerUnaryReactor* WebhookService::DeleteSigningSecret(
       response,
       [this](const CallContext& caller, const v1::DeleteSigningSecretRequest& request)
           -> absl::StatusOr<v1::DeleteSigningSecretResponse> {
+        RETURN_IF_ERROR(CheckTenantWide(caller));
         RETURN_IF_ERROR(interfaces::DeleteSigningSecret(engine_, caller, request.name()));
         return v1::DeleteSigningSecretResponse();
       });

@@ -47,26 +47,6 @@ void AddFilter(Params& params, const AuditFilter& filter) {
 
 }  // namespace
 
-absl::Status AppendAudit(Connection& connection, const auth::CallContext& caller,
-                         const AuditEntry& entry) {
-  std::optional<UserId> user;
-  std::optional<ApiKeyId> key;
-  if (!caller.user.is_nil()) user = caller.user;
-  if (!caller.api_key.is_nil()) key = caller.api_key;
-  return connection
-      .Execute(kInsertAudit, Params()
-                                 .Add(caller.tenant)
-                                 .Add(user)
-                                 .Add(key)
-                                 .Add(caller.service)
-                                 .Add(entry.action)
-                                 .Add(entry.resource_type)
-                                 .Add(entry.resource_id)
-                                 .Add(postgres::Jsonb{entry.details})
-                                 .Add(caller.request_id))
-      .status();
-}
-
 absl::StatusOr<std::vector<AuditRow>> ListAudit(Connection& connection, TenantId tenant,
                                                 const AuditFilter& filter,
                                                 std::optional<int64_t> before, int limit) {

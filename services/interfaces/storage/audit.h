@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "libs/auth/call_context.h"
+#include "libs/audit_log/append.h"
 #include "libs/postgres/connection.h"
 #include "services/interfaces/domain/audit_chain.h"
 
@@ -26,18 +26,8 @@ struct AuditHead {
 
 namespace storage {
 
-// What was done to what. `details` is a JSON object and never holds a secret.
-struct AuditEntry {
-  std::string_view action = {};
-  std::string_view resource_type = {};
-  std::string resource_id = {};
-  std::string details = "{}";
-};
-
-// Writes it as the caller's doing, in the transaction of what was done: neither is there without
-// the other. Takes the tenant's place in line until the transaction ends, so it comes last.
-absl::Status AppendAudit(postgres::Connection& connection, const auth::CallContext& caller,
-                         const AuditEntry& entry);
+using audit_log::AppendAudit;
+using audit_log::AuditEntry;
 
 absl::StatusOr<std::vector<AuditRow>> ListAudit(postgres::Connection& connection, TenantId tenant,
                                                 const AuditFilter& filter,

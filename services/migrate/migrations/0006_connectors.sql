@@ -23,7 +23,7 @@ CREATE TABLE connector.integration_connectors (
   base_url text NOT NULL CONSTRAINT integration_connectors_base_url_length CHECK (char_length(base_url) BETWEEN 8 AND 2000),
   -- Beyond the base URL's own host.
   allowed_hosts text[] NOT NULL DEFAULT '{}' CONSTRAINT integration_connectors_allowed_hosts_few CHECK (cardinality(allowed_hosts) <= 20),
-  -- Beside secrets: which secret is meant, and where it is.
+  -- Where its secrets are.
   secret_storage text NOT NULL DEFAULT 'sealed' CONSTRAINT integration_connectors_secret_storage_known CHECK (secret_storage IN ('sealed', 'vault')),
   grant_id uuid,
   config_schema jsonb NOT NULL DEFAULT '{}' CONSTRAINT integration_connectors_config_schema_object CHECK (jsonb_typeof(config_schema) = 'object'),
@@ -59,7 +59,8 @@ CREATE UNIQUE INDEX integration_connectors_request_id_unique ON connector.integr
 CREATE INDEX integration_connectors_by_service ON connector.integration_connectors (tenant_id, service_name);
 CREATE INDEX integration_connectors_by_type ON connector.integration_connectors (tenant_id, connector_type, connector_name);
 CALL auth.isolate('connector.integration_connectors');
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.integration_connectors FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+-- Changes by people; what calls leave behind is none.
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.integration_connectors FOR EACH ROW WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION auth.touch_updated_at();
 GRANT SELECT, INSERT, UPDATE, DELETE ON connector.integration_connectors TO penstock_server;
 GRANT SELECT, INSERT, UPDATE, DELETE ON connector.integration_connectors TO penstock_admin;
 

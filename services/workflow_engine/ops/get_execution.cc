@@ -4,6 +4,7 @@
 
 #include "fmt/format.h"
 #include "libs/status/macros.h"
+#include "services/workflow_engine/ops/project_scope.h"
 #include "services/workflow_engine/ops/scope.h"
 
 namespace penstock::workflow_engine {
@@ -18,7 +19,10 @@ absl::StatusOr<ExecutionRecord> GetExecution(postgres::Pool& pool, const auth::C
                                              ExecutionId id) {
   ASSIGN_OR_RETURN(std::optional<ExecutionRecord> found,
                    postgres::RunInTransactionReturning<std::optional<ExecutionRecord>>(
-                       pool, ScopeOf(caller), [&](postgres::Connection& connection) {
+                       pool, ScopeOf(caller),
+                       [&](postgres::Connection& connection)
+                           -> absl::StatusOr<std::optional<ExecutionRecord>> {
+                         RETURN_IF_ERROR(CheckExecutionInScope(connection, caller, id));
                          return FindExecution(connection, caller.tenant, id);
                        }));
   if (!found) return NoExecution(id);
@@ -29,7 +33,10 @@ absl::StatusOr<ExecutionNews> GetExecutionNews(postgres::Pool& pool, const auth:
                                                std::optional<ExecutionState> known, int limit) {
   ASSIGN_OR_RETURN(std::optional<ExecutionNews> found,
                    postgres::RunInTransactionReturning<std::optional<ExecutionNews>>(
-                       pool, ScopeOf(caller), [&](postgres::Connection& connection) {
+                       pool, ScopeOf(caller),
+                       [&](postgres::Connection& connection)
+                           -> absl::StatusOr<std::optional<ExecutionNews>> {
+                         RETURN_IF_ERROR(CheckExecutionInScope(connection, caller, id));
                          return FindExecutionNews(connection, caller.tenant, id, after, known, limit);
                        }));
   if (!found) return NoExecution(id);

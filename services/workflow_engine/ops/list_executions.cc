@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/workflow_engine/ops/id_position.h"
+#include "services/workflow_engine/ops/project_scope.h"
 #include "services/workflow_engine/ops/scope.h"
 #include "services/workflow_engine/storage/executions_read.h"
 
@@ -26,6 +28,11 @@ std::string Describe(const ExecutionFilter& filter) {
 absl::StatusOr<ExecutionPage> ListExecutions(postgres::Pool& pool, const auth::CallContext& caller,
                                              const ExecutionQuery& query) {
   const ExecutionFilter& filter = query.filter;
+  if (caller.project && !filter.workflow) {
+    return InvalidField("workflow_id",
+                        "is needed with an API key that is limited to a project");
+  }
+  if (filter.workflow) RETURN_IF_ERROR(CheckWorkflowInScope(pool, caller, *filter.workflow));
   const std::string list = Describe(filter);
   ASSIGN_OR_RETURN(int size, paging::PageSize(query.page_size));
   ASSIGN_OR_RETURN(std::string position, paging::ReadPageToken(query.page_token, list));

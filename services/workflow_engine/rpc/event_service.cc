@@ -5,6 +5,7 @@
 
 #include "libs/grpc/serve.h"
 #include "libs/grpc/serve_stream.h"
+#include "libs/request/caller.h"
 #include "libs/status/macros.h"
 #include "services/workflow_engine/ops/event_stream.h"
 #include "services/workflow_engine/ops/list_events.h"
@@ -61,6 +62,7 @@ grpc::ServerUnaryReactor* EventService::ListEvents(grpc::CallbackServerContext* 
       deps_.serving, context, "/penstock.workflow.v1.EventService/ListEvents", request, response,
       [this](const CallContext& caller,
              const v1::ListEventsRequest& request) -> absl::StatusOr<v1::ListEventsResponse> {
+        RETURN_IF_ERROR(CheckTenantWide(caller));
         ASSIGN_OR_RETURN(EventQuery query, FromProto(request));
         ASSIGN_OR_RETURN(EventPage page,
                          workflow_engine::ListEvents(deps_.server_pool, caller, query));
@@ -74,6 +76,7 @@ grpc::ServerWriteReactor<v1::Event>* EventService::ReplayEvents(
       deps_.serving, context, "/penstock.workflow.v1.EventService/ReplayEvents", request,
       [this](const CallContext& caller, const v1::ReplayEventsRequest& request,
              std::shared_ptr<Writer> writer) {
+        if (absl::Status wide = CheckTenantWide(caller); !wide.ok()) return writer->Finish(wide);
         absl::StatusOr<EventFilter> filter = FromProto(request);
         if (!filter.ok()) return writer->Finish(filter.status());
         Run(EventStream::Replay({deps_.server_pool, deps_.serving.workers(), deps_.committed},
@@ -90,6 +93,7 @@ grpc::ServerWriteReactor<v1::Event>* EventService::SubscribeEvents(
       deps_.serving, context, "/penstock.workflow.v1.EventService/SubscribeEvents", request,
       [this](const CallContext& caller, const v1::SubscribeEventsRequest& request,
              std::shared_ptr<Writer> writer) {
+        if (absl::Status wide = CheckTenantWide(caller); !wide.ok()) return writer->Finish(wide);
         absl::StatusOr<Subscription> wanted = FromProto(request);
         if (!wanted.ok()) return writer->Finish(wanted.status());
         Run(EventStream::Follow({deps_.server_pool, deps_.serving.workers(), deps_.committed},

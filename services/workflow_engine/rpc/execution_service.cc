@@ -10,6 +10,7 @@
 #include "services/workflow_engine/ops/execution_query.h"
 #include "services/workflow_engine/ops/get_execution.h"
 #include "services/workflow_engine/ops/list_executions.h"
+#include "services/workflow_engine/ops/project_scope.h"
 #include "services/workflow_engine/ops/steer_execution.h"
 #include "services/workflow_engine/rpc/convert_execution.h"
 #include "services/workflow_engine/rpc/convert_snapshot.h"
@@ -27,12 +28,30 @@ grpc::ServerUnaryReactor* ExecutionService::StartExecution(grpc::CallbackServerC
                          [this](const CallContext& caller, const v1::StartExecutionRequest& request, ExecutionDone done) {
                            absl::StatusOr<StartCommand> command = FromProto(caller, request);
                            if (!command.ok()) return done(command.status());
-                           ShardId shard = ShardOfKey(command->tenant, command->idempotency_key);
-                           if (!command->idempotency_key.empty() && !deps_.starter.owns(shard)) {
-                             return deps_.forwarder.Start(shard, caller, ToForward(*command), std::move(done));
-                           }
-                           RunStart(deps_.start_execution, deps_.server_pool, deps_.serving.workers(), *std::move(command), std::move(done));
+                           const WorkflowId workflow = command->workflow;
+                           InScope(
+                               caller, [this, caller, workflow] { return CheckWorkflowInScope(deps_.server_pool, caller, workflow); },
+                               [this, caller, command = *std::move(command)](ExecutionDone done) { Start(caller, command, std::move(done)); },
+                               std::move(done));
                          });
+}
+
+void ExecutionService::Start(const CallContext& caller, const StartCommand& command, ExecutionDone done) {
+  const ShardId shard = ShardOfKey(command.tenant, command.idempotency_key);
+  if (!command.idempotency_key.empty() && !deps_.starter.owns(shard)) {
+    return deps_.forwarder.Start(shard, caller, ToForward(command), std::move(done));
+  }
+  RunStart(deps_.start_execution, deps_.server_pool, deps_.serving.workers(), command, std::move(done));
+}
+
+void ExecutionService::InScope(const CallContext& caller, std::function<absl::Status()> check, std::function<void(ExecutionDone)> then,
+                               ExecutionDone done) {
+  if (!caller.project) return then(std::move(done));
+  const absl::Status queued = deps_.serving.workers().Submit([check = std::move(check), then = std::move(then), done] {
+    if (absl::Status allowed = check(); !allowed.ok()) return done(allowed);
+    then(done);
+  });
+  if (!queued.ok()) done(queued);
 }
 
 grpc::ServerUnaryReactor* ExecutionService::GetExecution(grpc::CallbackServerContext* context, const v1::GetExecutionRequest* request,
@@ -126,10 +145,15 @@ void ExecutionService::Steer(const CallContext& caller, const std::string& text,
   absl::StatusOr<ExecutionId> id = ParseExecutionId(text);
   if (!id.ok()) return done(id.status());
   if (steering.reason.size() > kMaxReasonBytes) return done(InvalidField("reason", "must be at most 1000 bytes"));
-  ShardId shard = ShardOf(*id);
-  if (!deps_.starter.owns(shard)) return deps_.forwarder.Steer(shard, caller, ToForward(*id, steering), std::move(done));
-  RunSteer(deps_.starter.GroupOf(shard), deps_.server_pool, deps_.serving.workers(), caller, {caller.tenant, *id, std::move(steering)},
-           std::move(done));
+  InScope(
+      caller, [this, caller, id = *id] { return CheckExecutionInScope(deps_.server_pool, caller, id); },
+      [this, caller, id = *id, steering = std::move(steering)](ExecutionDone done) {
+        const ShardId shard = ShardOf(id);
+        if (!deps_.starter.owns(shard)) return deps_.forwarder.Steer(shard, caller, ToForward(id, steering), std::move(done));
+        RunSteer(deps_.starter.GroupOf(shard), deps_.server_pool, deps_.serving.workers(), caller, {caller.tenant, id, steering},
+                 std::move(done));
+      },
+      std::move(done));
 }
 
 }  // namespace penstock::workflow_engine

@@ -1,6 +1,8 @@
 // ExecutionService on the wire. Calls about a live execution go to the owner of its shard; reads come from the database.
 #pragma once
 
+#include <functional>
+
 #include "libs/grpc/serve.h"
 #include "libs/grpc/serving.h"
 #include "libs/lifecycle/delayed_tasks.h"
@@ -49,7 +51,11 @@ class ExecutionService final : public workflow::v1::ExecutionService::CallbackSe
 
  private:
   using ExecutionDone = rpc::Done<workflow::v1::Execution>;
+  void Start(const auth::CallContext& caller, const StartCommand& command, ExecutionDone done);
   void Steer(const auth::CallContext& caller, const std::string& id, Steering steering, ExecutionDone done);
+
+  // Goes on with `then` once `check` is OK. Only keys that are limited to a project are checked, on a worker, as it asks the database.
+  void InScope(const auth::CallContext& caller, std::function<absl::Status()> check, std::function<void(ExecutionDone)> then, ExecutionDone done);
 
   Dependencies deps_;
 };

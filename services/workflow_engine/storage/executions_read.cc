@@ -147,6 +147,15 @@ Params FilterParams(TenantId tenant, const ExecutionFilter& filter,
 
 }  // namespace
 
+absl::StatusOr<std::optional<ProjectId>> FindProjectOfExecution(Connection& connection,
+                                                                TenantId tenant, ExecutionId id) {
+  Params params;
+  params.Add(static_cast<int16_t>(id.uuid().last_byte())).Add(id).Add(tenant);
+  ASSIGN_OR_RETURN(Result result, connection.Execute(queries::kFindExecutionProject, params));
+  if (result.rows() == 0) return std::nullopt;
+  return result.Get<ProjectId>(0, 0);
+}
+
 absl::StatusOr<std::optional<ExecutionRecord>> FindExecution(Connection& connection,
                                                              TenantId tenant, ExecutionId id) {
   Params params;

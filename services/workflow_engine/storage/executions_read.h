@@ -14,6 +14,9 @@ namespace penstock::workflow_engine {
 
 // With its nodes and whole payloads, as of one moment. Nothing when the tenant has no such
 // execution.
+// Of its workflow.
+absl::StatusOr<std::optional<ProjectId>> FindProjectOfExecution(postgres::Connection& connection,
+                                                                TenantId tenant, ExecutionId id);
 absl::StatusOr<std::optional<ExecutionRecord>> FindExecution(postgres::Connection& connection,
                                                              TenantId tenant, ExecutionId id);
 

@@ -1,0 +1,1 @@
+SELECT coalesce(max(key_version), 0) + 1 FROM connector.tenant_keys WHERE tenant_id = $1

@@ -1,0 +1,86 @@
+#include "services/connector/ops/known_connectors.h"
+
+#include <utility>
+
+#include "fmt/format.h"
+#include "libs/status/details.h"
+#include "libs/status/macros.h"
+#include "services/connector/ops/provider_signals.h"
+
+namespace penstock::connector {
+namespace {
+
+constexpr size_t kMaxEntries = 10'000;
+
+// A connector is checked when it is stored; what then doesn't fit was stored by another release.
+absl::Status Unusable(const absl::Status& status) {
+  return WithReason(absl::FailedPreconditionError(
+                        fmt::format("the connector can't be used as it is stored: {}",
+                                    std::string(status.message()))),
+                    "CONNECTOR_UNUSABLE");
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Get(
+    const auth::CallContext& caller, ConnectorId id) {
+  const absl::Time now = context_.clock.Now();
+  const Key key{caller.tenant, id};
+  std::shared_ptr<const KnownConnector> known;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto found = entries_.find(key);
+    if (found != entries_.end() && now - found->second.read_at < kMaxAge) {
+      known = found->second.known;
+    }
+  }
+  if (known == nullptr) {
+    ASSIGN_OR_RETURN(known, Read(caller, id));
+    absl::MutexLock lock(&mutex_);
+    if (entries_.size() >= kMaxEntries) entries_.clear();
+    entries_.insert_or_assign(key, Entry{known, now});
+  }
+  if (caller.project && caller.project != known->connector.project) {
+    return absl::NotFoundError(fmt::format("no connector {}", id.ToString()));
+  }
+  return known;
+}
+
+void KnownConnectors::Forget(TenantId tenant, ConnectorId id) {
+  absl::MutexLock lock(&mutex_);
+  entries_.erase({tenant, id});
+}
+
+absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Read(
+    const auth::CallContext& caller, ConnectorId id) const {
+  ASSIGN_OR_RETURN(Connector connector,
+                   postgres::RunInTransactionReturning<Connector>(
+                       context_.pool, ScopeOf(caller), [&](postgres::Connection& connection) {
+                         return FindConnector(connection, caller, id, storage::Lock::kNone);
+                       }));
+  const AuthStrategy* strategy = context_.strategies.Find(connector.auth_type);
+  if (strategy == nullptr) return Unusable(absl::NotFoundError("its auth_type is unknown"));
+  absl::StatusOr<Target> target = Target::Create(connector.base_url, connector.allowed_hosts);
+  if (!target.ok()) return Unusable(target.status());
+  std::optional<connector::v1::Provider> provider;
+  absl::StatusOr<connector::v1::Provider> found =
+      GetProvider(context_.providers, caller, connector.service_name);
+  if (found.ok()) {
+    provider = *std::move(found);
+  } else if (!absl::IsNotFound(found.status())) {
+    return found.status();
+  }
+  ResponseSignals signals = provider ? SignalsOf(*provider) : ResponseSignals();
+  Json config = Json::parse(connector.auth_config);
+  Json data = Json::parse(connector.config_data);
+  return std::make_shared<const KnownConnector>(
+      KnownConnector{.connector = std::move(connector),
+                     .strategy = strategy,
+                     .config = std::move(config),
+                     .data = std::move(data),
+                     .target = *std::move(target),
+                     .provider = std::move(provider),
+                     .signals = std::move(signals)});
+}
+
+}  // namespace penstock::connector

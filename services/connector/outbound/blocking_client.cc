@@ -1,0 +1,44 @@
+#include "services/connector/outbound/blocking_client.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "absl/synchronization/notification.h"
+
+namespace penstock::connector {
+
+using egress::Failure;
+namespace failure = egress::failure;
+
+egress::HttpResult BlockingClient::Send(egress::HttpRequest request, absl::Time deadline,
+                                        Cancellation* cancellation) {
+  const absl::Duration left = deadline - clock_.Now();
+  if (left <= absl::ZeroDuration()) return Failure(failure::kTimeout, "timed out");
+  request.timeout = std::min(request.timeout, left);
+  const absl::Duration patience = request.timeout;
+  egress::HttpResult result;
+  absl::Notification done;
+  const auto id = http_.Send(std::move(request), [&](egress::HttpResult ended) {
+    result = std::move(ended);
+    done.Notify();
+  });
+  bool expired = false;
+  {
+    const Cancellation::Registration registration(cancellation, [&] { http_.Cancel(id); });
+    // The egress client keeps the same time; this is for the day it can't.
+    if (!done.WaitForNotificationWithTimeout(patience + absl::Milliseconds(100))) {
+      expired = true;
+      http_.Cancel(id);
+    }
+    // It always calls back, and what it fills lives here.
+    done.WaitForNotification();
+  }
+  const auto* ended = std::get_if<egress::HttpFailure>(&result);
+  if (expired && ended != nullptr && ended->type == failure::kCancelled) {
+    return Failure(failure::kTimeout, "timed out");
+  }
+  return result;
+}
+
+}  // namespace penstock::connector
