@@ -1,7 +1,8 @@
 #include "services/connector/oauth/assertion.h"
 
-#include "libs/crypto/ed25519.h"
-#include "libs/crypto/encoding.h"
+#include <algorithm>
+
+#include "libs/jwt/signer.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "nlohmann/json.hpp"
@@ -9,14 +10,14 @@
 namespace penstock::connector {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 // A provider whose clock is behind ours would take them for ones of the future.
 constexpr absl::Duration kSkew = absl::Seconds(60);
 
 Json ClaimsOf(const OAuth2Config& config, absl::Time now, std::string_view unique) {
   const JwtConfig& jwt = config.jwt;
-  Json claims = jwt.claims;
+  Json claims = Json(jwt.claims);
   claims["iss"] = jwt.issuer.empty() ? config.client_id : jwt.issuer;
   claims["aud"] = jwt.audience.empty() ? config.token_url : jwt.audience;
   claims["iat"] = absl::ToUnixSeconds(now - std::min(kSkew, jwt.lifetime / 5));
@@ -26,15 +27,12 @@ Json ClaimsOf(const OAuth2Config& config, absl::Time now, std::string_view uniqu
 }
 
 absl::StatusOr<std::string> Sign(const JwtConfig& config, const Json& claims, std::string_view private_key) {
-  Json header = {{"alg", jwt::AlgorithmName(config.algorithm)}, {"typ", "JWT"}};
-  if (!config.key_id.empty()) header["kid"] = config.key_id;
-  const std::string signed_part = crypto::Base64UrlEncode(header.dump()) + "." + crypto::Base64UrlEncode(claims.dump());
-  const absl::StatusOr<crypto::Ed25519PrivateKey> key = crypto::Ed25519PrivateKey::FromPem(private_key);
-  if (!key.ok()) {
-    return WithReason(absl::FailedPreconditionError("the secret \"private_key\" is no Ed25519 key in PEM"), "CREDENTIAL_INVALID",
+  const absl::StatusOr<jwt::Signer> signer = jwt::Signer::Create(config.algorithm, private_key, config.key_id);
+  if (!signer.ok()) {
+    return WithReason(absl::FailedPreconditionError("the secret \"private_key\" " + std::string(signer.status().message())), "CREDENTIAL_INVALID",
                       {{"field", "private_key"}});
   }
-  return signed_part + "." + crypto::Base64UrlEncode(key->Sign(signed_part));
+  return signer->Sign(claims);
 }
 
 }  // namespace

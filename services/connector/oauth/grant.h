@@ -8,11 +8,11 @@
 #include "absl/time/time.h"
 #include "libs/ids/uuid.h"
 #include "services/connector/credentials/use.h"
+#include "services/connector/domain/connector.h"
 #include "services/connector/oauth/grant_state.h"
 
 namespace penstock::connector {
 
-using GrantId = TypedId<struct GrantTag>;
 
 struct Grant {
   GrantId id = {};
@@ -36,7 +36,9 @@ struct Grant {
   std::string from_token = "{}";          // JSON: TokenValues
   std::optional<std::string> last_error = {};  // JSON
   absl::Time created_at = {}, updated_at = {};
+  std::string connector_config = {};  // JSON: the connector's auth_config as it is now
   std::string provider = {};  // the connector's service_name
+  SecretStorage client_storage = SecretStorage::kSealed;  // where the connector's secrets are
   absl::Time now = {};        // of the database, when this was read: all times here are its
 
   // The token is to be replaced, though it may still be good.

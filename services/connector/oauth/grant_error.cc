@@ -50,7 +50,7 @@ absl::Status CheckLive(const Grant& grant, const OAuth2Config& config) {
     case GrantState::kNeedsReauth:
       return WithReason(absl::FailedPreconditionError(fmt::format("grant {} has to be authorized again: {}", id,
                                                                   LastErrorJson(grant).value("message", grant.state_reason))),
-                        "GRANT_NEEDS_REAUTH", {{"grant_id", id}, {"class", grant.state_reason}});
+                        "NEEDS_REAUTH", {{"grant_id", id}, {"class", grant.state_reason}});
     case GrantState::kDisabled:
       return WithReason(absl::FailedPreconditionError(fmt::format("grant {} was revoked", id)), "GRANT_DISABLED", {{"grant_id", id}});
   }

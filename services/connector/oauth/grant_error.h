@@ -11,7 +11,7 @@
 
 namespace penstock::connector {
 
-// OK when the grant may have or get a token. FAILED_PRECONDITION otherwise: GRANT_PENDING, GRANT_NEEDS_REAUTH (metadata: class), GRANT_DISABLED.
+// OK when the grant may have or get a token. FAILED_PRECONDITION otherwise: GRANT_PENDING, NEEDS_REAUTH (metadata: class), GRANT_DISABLED.
 absl::Status CheckLive(const Grant& grant, const OAuth2Config& config);
 
 // Of a grant that rests after a failure, or whose last request ended without a token.

@@ -56,6 +56,8 @@ Grant ReadRow(const Result& rows, int r) {
   grant.created_at = rows.Get<absl::Time>(r, c++);
   grant.updated_at = rows.Get<absl::Time>(r, c++);
   grant.provider = rows.Get<std::string>(r, c++);
+  grant.client_storage = rows.Get<std::string>(r, c++) == SecretStorageName(SecretStorage::kVault) ? SecretStorage::kVault : SecretStorage::kSealed;
+  grant.connector_config = rows.Get<std::string>(r, c++);
   grant.now = rows.Get<absl::Time>(r, c++);
   return grant;
 }
@@ -181,6 +183,14 @@ absl::StatusOr<bool> WriteFailure(Connection& connection, TenantId tenant, Grant
 
 absl::Status WriteRevoked(Connection& connection, TenantId tenant, GrantId id, GrantState state) {
   return connection.Execute(kWriteRevoked, Params().Add(tenant).Add(id).Add(StateText(state))).status();
+}
+
+absl::Status WriteConfig(Connection& connection, TenantId tenant, GrantId id, const std::string& config) {
+  return connection.Execute(kWriteConfig, Params().Add(tenant).Add(id).Add(Jsonb{config})).status();
+}
+
+absl::Status WriteLastError(Connection& connection, TenantId tenant, GrantId id, const std::string& last_error) {
+  return connection.Execute(kWriteLastError, Params().Add(tenant).Add(id).Add(Jsonb{last_error})).status();
 }
 
 absl::StatusOr<bool> RejectToken(Connection& connection, TenantId tenant, GrantId id, int64_t version, absl::Duration patience) {

@@ -69,6 +69,10 @@ absl::StatusOr<bool> WriteFailure(postgres::Connection& connection, TenantId ten
 // Whatever holds a lease finds it lost.
 absl::Status WriteRevoked(postgres::Connection& connection, TenantId tenant, GrantId id, GrantState state);
 
+absl::Status WriteConfig(postgres::Connection& connection, TenantId tenant, GrantId id, const std::string& config);
+// JSON. Says nothing of the state.
+absl::Status WriteLastError(postgres::Connection& connection, TenantId tenant, GrantId id, const std::string& last_error);
+
 // True when this call was the one that made a new token due. Tokens younger than `patience` are not doubted.
 absl::StatusOr<bool> RejectToken(postgres::Connection& connection, TenantId tenant, GrantId id, int64_t version, absl::Duration patience);
 absl::Status AskForRefresh(postgres::Connection& connection, TenantId tenant, GrantId id, int64_t version);

@@ -49,15 +49,18 @@ absl::StatusOr<bool> RefreshRound::PromoteCandidate(const Held& held, int64_t fr
   for (const storage::OpenAttempt& attempt : held.open) {
     if (attempt.state != AttemptState::kCandidate || attempt.token_version < from_version) continue;
     ASSIGN_OR_RETURN(const OAuth2Config config, ReadConfig(held.grant));
-    Use use{.owner = {held.grant.tenant, OwnerKind::kAttempt, attempt.id.uuid()},
-            .fields = {secret_field::kAccessToken, secret_field::kRefreshToken},
-            .purpose = Purpose::kRefresh,
-            .target_host = HostOf(config.refresh_url),
-            .execution_id = asker.execution_id,
-            .caller = asker.caller};
+    Use use;
+    use.owner = {held.grant.tenant, OwnerKind::kAttempt, attempt.id.uuid()};
+    use.fields = {secret_field::kAccessToken};
+    use.optional_fields = {secret_field::kRefreshToken};
+    use.purpose = Purpose::kRefresh;
+    use.target_host = HostOf(config.refresh_url);
+    use.execution_id = asker.execution_id;
+    use.caller = asker.caller;
     use.caller.tenant = held.grant.tenant;
-    ASSIGN_OR_RETURN(Credentials tokens, parts_.vault.Open(use, deadline));
-    ASSIGN_OR_RETURN(const bool promoted, writer_.Promote(held.grant, attempt, std::move(tokens), parts_.random()));
+    ASSIGN_OR_RETURN(const Opened tokens, parts_.credentials.Open(use, deadline));
+    ASSIGN_OR_RETURN(const bool promoted, writer_.Promote(held.grant, attempt, tokens.credentials, parts_.random()));
+    RecordOutcome(parts_.credentials, {&tokens}, promoted ? UseOutcome::kSucceeded : UseOutcome::kFailed, 0);
     if (promoted) parts_.measures.Kept("promoted");
     if (promoted) return true;
   }
@@ -73,7 +76,7 @@ absl::StatusOr<RefreshRound::End> RefreshRound::Run(const Grant& seen, const Ask
   absl::StatusOr<bool> promoted = PromoteCandidate(*held, held->grant.token_version, asker, deadline);
   if (promoted.ok() && *promoted) return End::kWritten;
   absl::StatusOr<RefreshMaterial> material =
-      promoted.ok() ? OpenRefreshMaterial(parts_.vault, held->grant, asker, deadline) : absl::StatusOr<RefreshMaterial>(promoted.status());
+      promoted.ok() ? OpenRefreshMaterial(parts_.credentials, held->grant, asker, deadline) : absl::StatusOr<RefreshMaterial>(promoted.status());
   if (!material.ok()) {
     Release(*held);
     return material.status();
@@ -101,7 +104,7 @@ Situation RefreshRound::SituationOf(const Held& held, const RefreshMaterial& mat
   Situation situation{.rotation = RotationOf(material.config),
                       .grace_period = material.config.grace_period,
                       .used = used,
-                      .has_previous = material.tokens.Find(secret_field::kPreviousRefreshToken) != nullptr,
+                      .has_previous = material.tokens.credentials.Find(secret_field::kPreviousRefreshToken) != nullptr,
                       .failures = held.grant.failures};
   for (const storage::OpenAttempt& attempt : held.open) {
     if (attempt.state != AttemptState::kUnknown || attempt.token_version != held.grant.token_version) continue;
@@ -128,20 +131,22 @@ absl::StatusOr<RefreshRound::End> RefreshRound::Ask(const Held& held, const Refr
     if (!*attempt) return End::kNotHolder;
     At(RefreshStep::kJournaled);
     parts_.measures.Sent();
-    egress::HttpResult result = parts_.sender.Send(*std::move(request));
+    egress::HttpResult result = parts_.sender.Send(*std::move(request), parts_.clock.Now() + options_.request_timeout, nullptr);
     TokenOutcome outcome = ReadTokenAnswer(material.config, result, parts_.clock.Now());
     if (auto* response = std::get_if<egress::HttpResponse>(&result)) crypto::Wipe(response->body);
     At(RefreshStep::kAnswered);
     if (auto* answer = std::get_if<TokenAnswer>(&outcome)) {
+      RecordOutcome(parts_.credentials, {&material.client, &material.tokens}, UseOutcome::kSucceeded, 200);
       Received received{.attempt = **attempt, .sent_at = sent_at, .answer = std::move(*answer)};
       const crypto::Secret* token =
-          material.tokens.Find(used == TokenUsed::kPrevious ? secret_field::kPreviousRefreshToken : secret_field::kRefreshToken);
+          material.tokens.credentials.Find(used == TokenUsed::kPrevious ? secret_field::kPreviousRefreshToken : secret_field::kRefreshToken);
       if (token != nullptr) received.used = crypto::Secret(token->Reveal());
       return Keep(std::move(received), asker, deadline);
     }
     TokenWriter::Failed failed{.attempt = **attempt, .failure = std::get<TokenFailure>(outcome)};
     failed.conclusion = Conclude(failed.failure, SituationOf(held, material, used));
     parts_.measures.Failed(failed.conclusion.failure);
+    RecordOutcome(parts_.credentials, {&material.client, &material.tokens}, UseOutcomeOf(failed.failure), failed.failure.http_status);
     ASSIGN_OR_RETURN(const Noted noted, writer_.Fail(failed));
     if (noted == Noted::kHasCandidate) return TakeCandidate(held, asker, deadline);
     if (noted == Noted::kLeaseLost || !failed.conclusion.try_previous) return noted == Noted::kWritten ? End::kWritten : End::kNotHolder;

@@ -17,9 +17,9 @@
 #include "libs/postgres/pool.h"
 #include "services/connector/oauth/refresh_measures.h"
 #include "services/connector/oauth/token_material.h"
-#include "services/connector/oauth/token_sender.h"
 #include "services/connector/oauth/token_spool.h"
 #include "services/connector/oauth/token_writer.h"
+#include "services/connector/outbound/http_sender.h"
 
 namespace penstock::connector {
 
@@ -38,8 +38,8 @@ struct RefreshOptions {
 // All outlive whoever has it.
 struct RefreshParts {
   postgres::Pool& pool;
-  TokenVault& vault;
-  TokenSender& sender;
+  CredentialStore& credentials;
+  HttpSender& sender;
   TokenSpool& spool;
   const Clock& clock;  // of deadlines and assertions; lifetimes are the database's
   std::function<double()> random;  // of [0, 1)
@@ -48,7 +48,7 @@ struct RefreshParts {
 
 class RefreshRound {
  public:
-  RefreshRound(const RefreshParts& parts, const RefreshOptions& options) : parts_(parts), options_(options), writer_(parts.pool, parts.vault) {}
+  RefreshRound(const RefreshParts& parts, const RefreshOptions& options) : parts_(parts), options_(options), writer_(parts.pool, parts.credentials) {}
 
   enum class End {
     kWritten,     // the row says what came of it

@@ -55,10 +55,10 @@ void Refresher::Pause(absl::Duration pause, absl::Time deadline) {
 
 absl::StatusOr<std::optional<AccessToken>> Refresher::Read(const Grant& grant, Use use, absl::Time deadline) {
   use.fields = {secret_field::kAccessToken};
-  ASSIGN_OR_RETURN(const Credentials opened, parts_.vault.Open(use, deadline));
+  ASSIGN_OR_RETURN(const Opened opened, parts_.credentials.Open(use, deadline));
   ASSIGN_OR_RETURN(const Grant after, Load(grant.tenant, grant.id));
   if (after.token_version != grant.token_version) return std::optional<AccessToken>();
-  ASSIGN_OR_RETURN(const std::string_view token, opened.Get(secret_field::kAccessToken));
+  ASSIGN_OR_RETURN(const std::string_view token, opened.credentials.Get(secret_field::kAccessToken));
   AccessToken result{.token = crypto::Secret(token), .version = grant.token_version};
   const auto values = nlohmann::json::parse(after.from_token, nullptr, /*allow_exceptions=*/false);
   for (const auto& [name, value] : values.items()) {
@@ -167,10 +167,10 @@ absl::Status Refresher::TokenWorked(TenantId tenant, GrantId id, int64_t version
   RETURN_IF_ERROR(postgres::RunInTransaction(parts_.pool, Scope{.tenant = tenant}, [&](Connection& connection) -> absl::Status {
     ASSIGN_OR_RETURN(const bool first, storage::ProveToken(connection, tenant, id, version));
     if (!first) return absl::OkStatus();
-    RETURN_IF_ERROR(parts_.vault.Remove(connection, {tenant, OwnerKind::kGrant, id.uuid()}, {secret_field::kPreviousRefreshToken}));
+    RETURN_IF_ERROR(parts_.credentials.Remove(connection, {tenant, OwnerKind::kGrant, id.uuid()}, {secret_field::kPreviousRefreshToken}));
     ASSIGN_OR_RETURN(const auto gone, storage::SupersedeCandidates(connection, tenant, id, version));
     for (const storage::AttemptId& attempt : gone) {
-      RETURN_IF_ERROR(parts_.vault.RemoveAll(connection, {tenant, OwnerKind::kAttempt, attempt.uuid()}));
+      RETURN_IF_ERROR(parts_.credentials.RemoveAll(connection, {tenant, OwnerKind::kAttempt, attempt.uuid()}));
     }
     return absl::OkStatus();
   }));

@@ -112,7 +112,7 @@ TEST_CASE_METHOD(Fixture, "a holder killed with the answer in hand: what is lost
     Die(id, "answered");
     EndWaits(id);
     const absl::Status refused = Get(id).status();
-    CHECK(ReasonOf(refused) == "GRANT_NEEDS_REAUTH");
+    CHECK(ReasonOf(refused) == "NEEDS_REAUTH");
     CHECK(MetadataOf(refused, "class") == "lost_rotation");
     CHECK(Journal(id) == Lines{"unknown:no_answer_recorded", "failed:lost_rotation"});
     CHECK(server.token_requests() == 2);  // the stored token was tried once
@@ -292,7 +292,7 @@ TEST_CASE_METHOD(LateHolder, "a late answer saves a grant that was given up") {
   CHECK(server.IsLive(Token(id)));
   CHECK(server.IsLiveRefreshToken(Secret(id, "refresh_token")));
   CHECK(Changes(id) == Lines{"pending>active", "active>needs_reauth:lost_rotation", "needs_reauth>active"});
-  CHECK(Count("SELECT count(*) FROM test_vault.secrets WHERE kind = 2") == 0);  // the candidate's place is empty
+  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 0);  // the candidate's place is empty
 }
 
 TEST_CASE_METHOD(LateHolder, "a late answer beside a newer one is kept until the newer one has worked") {
@@ -304,11 +304,11 @@ TEST_CASE_METHOD(LateHolder, "a late answer beside a newer one is kept until the
   AnswerAtLast();
   CHECK(Check(std::move(token), "the late one's").token.Reveal() == newer);
   CHECK(Journal(id) == Lines{"candidate", "succeeded"});
-  CHECK(Count("SELECT count(*) FROM test_vault.secrets WHERE kind = 2") == 2);
+  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 2);
   SECTION("the newer one works") {
     CHECK(refresher().TokenWorked(tenant.tenant, id, 2).ok());
     CHECK(Journal(id) == Lines{"superseded", "succeeded"});
-    CHECK(Count("SELECT count(*) FROM test_vault.secrets WHERE kind = 2") == 0);
+    CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 0);
   }
   SECTION("the newer one is refused, and the late one serves") {
     server.Set([](ServerSwitches& s) { s.refresh_error = "invalid_grant"; });
@@ -324,7 +324,7 @@ TEST_CASE_METHOD(LateHolder, "a late answer to a consent that was replaced is dr
   MakeDue(id);
   AskSlowly(id);
   const testing::IssuedTokens again = server.Issue({"read"});
-  TokenWriter writer(*kit().pool, kit().vault);
+  TokenWriter writer(*kit().pool, kit().credentials);
   TokenWriter::Authorized authorized{.tenant = tenant.tenant, .grant = id, .sent_at = clock.Now()};
   authorized.answer.access_token = crypto::Secret(again.access_token);
   authorized.answer.expires_in = absl::Hours(1);
@@ -334,7 +334,7 @@ TEST_CASE_METHOD(LateHolder, "a late answer to a consent that was replaced is dr
   CHECK(Token(id) == again.access_token);
   CHECK(Secret(id, "refresh_token").empty());  // that of the consent before went, too
   CHECK(Journal(id) == Lines{"superseded"});
-  CHECK(Count("SELECT count(*) FROM test_vault.secrets WHERE kind = 2") == 0);
+  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 0);
 }
 
 TEST_CASE_METHOD(Fixture, "whatever goes wrong, no single-use token is sent twice while its first outcome is known or may still come") {
@@ -381,7 +381,7 @@ TEST_CASE_METHOD(Fixture, "whatever goes wrong, no single-use token is sent twic
       REQUIRE(Load(id).state == GrantState::kNeedsReauth);
       REQUIRE(fault == 0);
       const testing::IssuedTokens again = server.Issue({"read"});
-      TokenWriter writer(*kit().pool, kit().vault);
+      TokenWriter writer(*kit().pool, kit().credentials);
       TokenWriter::Authorized authorized{.tenant = tenant.tenant, .grant = id, .sent_at = clock.Now()};
       authorized.answer.access_token = crypto::Secret(again.access_token);
       authorized.answer.refresh_token = crypto::Secret(again.refresh_token);

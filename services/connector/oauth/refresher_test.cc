@@ -35,7 +35,7 @@ TEST_CASE_METHOD(Fixture, "a token that is not due is given as it is, and the us
   CHECK(server.IsLive(std::string(token.token.Reveal())));
   CHECK(token.version == 1);
   CHECK(server.token_requests() == 0);
-  CHECK(Count("SELECT count(*) FROM test_vault.opens WHERE field = 'access_token' AND purpose = 'fetch' AND target_host = 'api.example'") == 1);
+  CHECK(Count("SELECT count(*) FROM connector.credential_audit WHERE 'access_token' = ANY (fields) AND purpose = 'fetch' AND target_host = 'api.example'") == 1);
 }
 
 TEST_CASE_METHOD(Fixture, "a due token is replaced; the refresh token before is kept until the new access token has worked") {
@@ -133,9 +133,9 @@ TEST_CASE_METHOD(Fixture, "a revoked grant is known at the first attempt, and no
   server.RevokeAll();
   const absl::Status refused = Get(id).status();
   CHECK(refused.code() == absl::StatusCode::kFailedPrecondition);
-  CHECK(ReasonOf(refused) == "GRANT_NEEDS_REAUTH");
+  CHECK(ReasonOf(refused) == "NEEDS_REAUTH");
   CHECK(MetadataOf(refused, "class") == "revoked_or_expired");
-  CHECK(Reason(id) == "GRANT_NEEDS_REAUTH");
+  CHECK(Reason(id) == "NEEDS_REAUTH");
   CHECK(server.token_requests() == 1);
   CHECK(Journal(id) == Lines{"failed:revoked_or_expired"});
   CHECK(Changes(id) == Lines{"pending>active", "active>needs_reauth:revoked_or_expired"});
@@ -200,7 +200,7 @@ TEST_CASE_METHOD(Fixture, "Microsoft's own code decides, not the one of OAuth be
     s.refresh_error_description = "AADSTS50076: Due to a configuration change you must use multi-factor authentication.";
   });
   MakeDue(id);
-  CHECK(Reason(id) == "GRANT_NEEDS_REAUTH");
+  CHECK(Reason(id) == "NEEDS_REAUTH");
   CHECK(LastError(id)["class"] == "consent_or_mfa_needed");
   CHECK(LastError(id)["provider_code"] == "AADSTS50076");
 }
@@ -213,7 +213,7 @@ TEST_CASE_METHOD(Fixture, "errors with status 200, form-encoded answers and nest
       s.error_status = 200;
     });
     MakeDue(id);
-    CHECK(Reason(id) == "GRANT_NEEDS_REAUTH");
+    CHECK(Reason(id) == "NEEDS_REAUTH");
   }
   SECTION("form-encoded") {
     const GrantId id = AddGrant(R"({"scope_separator":","})");
@@ -280,7 +280,7 @@ TEST_CASE_METHOD(Fixture, "without a refresh token the end of the access token i
   MakeDue(id, Token::kGood);
   Token(id);
   MakeDue(id, Token::kEnded);
-  CHECK(Reason(id) == "GRANT_NEEDS_REAUTH");
+  CHECK(Reason(id) == "NEEDS_REAUTH");
   CHECK(server.token_requests() == 0);
 }
 
@@ -313,7 +313,7 @@ TEST_CASE_METHOD(Fixture, "a refresh that is asked for is done though nothing is
   const Grant grant = Check(refresher().Refresh(tenant.tenant, id, Asker{}, clock.Now() + absl::Seconds(20)), "refresh");
   CHECK(grant.token_version == 2);
   server.RevokeAll();
-  CHECK(ReasonOf(refresher().Refresh(tenant.tenant, id, Asker{}, clock.Now() + absl::Seconds(20)).status()) == "GRANT_NEEDS_REAUTH");
+  CHECK(ReasonOf(refresher().Refresh(tenant.tenant, id, Asker{}, clock.Now() + absl::Seconds(20)).status()) == "NEEDS_REAUTH");
 }
 
 TEST_CASE_METHOD(Fixture, "no token and no secret is in errors, rows or the journal, though the provider quotes them") {

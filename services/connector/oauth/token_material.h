@@ -3,20 +3,21 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "libs/auth/call_context.h"
 #include "libs/egress/http.h"
 #include "services/connector/auth/oauth2/oauth2_config.h"
+#include "services/connector/credentials/credential_store.h"
 #include "services/connector/oauth/attempt_journal.h"
+#include "services/connector/oauth/failure_class.h"
 #include "services/connector/oauth/grant.h"
+#include "services/connector/oauth/grant_config.h"
 #include "services/connector/oauth/token_request.h"
-#include "services/connector/oauth/token_vault.h"
 
 namespace penstock::connector {
-
-absl::StatusOr<OAuth2Config> ReadConfig(const Grant& grant);
 
 // "api.slack.com" of a URL, lower case; what an audit row names. Empty for what is no URL.
 std::string HostOf(std::string_view url);
@@ -28,7 +29,7 @@ struct Asker {
 };
 
 // The client's secret, as client_auth and grant type need it; empty when they need none.
-absl::StatusOr<Credentials> OpenClientSecrets(TokenVault& vault, const Grant& grant, const OAuth2Config& config, Purpose purpose, std::string_view url,
+absl::StatusOr<Opened> OpenClientSecrets(CredentialStore& credentials, const Grant& grant, const OAuth2Config& config, Purpose purpose, std::string_view url,
                                               const Asker& asker, absl::Time deadline);
 
 // When and under which id assertions are made.
@@ -41,10 +42,14 @@ absl::StatusOr<std::string> ClientAssertion(const OAuth2Config& config, const Cr
 
 struct RefreshMaterial {
   OAuth2Config config;
-  Credentials client;
-  Credentials tokens;  // "refresh_token", "previous_refresh_token", of those there are
+  Opened client;
+  Opened tokens;  // "refresh_token", "previous_refresh_token", of those there are
 };
-absl::StatusOr<RefreshMaterial> OpenRefreshMaterial(TokenVault& vault, const Grant& grant, const Asker& asker, absl::Time deadline);
+absl::StatusOr<RefreshMaterial> OpenRefreshMaterial(CredentialStore& credentials, const Grant& grant, const Asker& asker, absl::Time deadline);
+
+// Tells the audit how the uses that `opened` stand for ended.
+void RecordOutcome(CredentialStore& credentials, const std::vector<const Opened*>& opened, UseOutcome outcome, int http_status);
+UseOutcome UseOutcomeOf(const TokenFailure& failure);
 
 // The request for a new access token: by refresh token, client credentials or assertion. INTERNAL without a refresh token where it takes one.
 absl::StatusOr<egress::HttpRequest> RefreshRequest(const Grant& grant, const RefreshMaterial& material, storage::TokenUsed used, const Stamp& stamp);

@@ -1,10 +1,12 @@
 #include "services/connector/oauth/token_writer.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "libs/status/macros.h"
 #include "nlohmann/json.hpp"
+#include "services/connector/oauth/grant_config.h"
 #include "services/connector/oauth/token_times.h"
 
 namespace penstock::connector {
@@ -18,15 +20,18 @@ using storage::GrantLock;
 
 CredentialOwner OwnerOf(TenantId tenant, storage::AttemptId attempt) { return {tenant, OwnerKind::kAttempt, attempt.uuid()}; }
 
+std::map<std::string, crypto::Secret> SecretsOf(const TokenAnswer& answer) {
+  std::map<std::string, crypto::Secret> values;
+  values[secret_field::kAccessToken] = crypto::Secret(answer.access_token.Reveal());
+  if (!answer.refresh_token.empty()) values[secret_field::kRefreshToken] = crypto::Secret(answer.refresh_token.Reveal());
+  return values;
+}
+
 std::string ReasonOfScopes(const std::vector<std::string>& requested, const std::vector<std::string>& granted) {
   for (const std::string& scope : requested) {
     if (std::find(granted.begin(), granted.end(), scope) == granted.end()) return "connected_with_reduced_scope";
   }
   return "";
-}
-
-absl::StatusOr<OAuth2Config> ConfigOf(const Grant& grant) {
-  return OAuth2Config::FromJson(nlohmann::json::parse(grant.config, nullptr, /*allow_exceptions=*/false));
 }
 
 }  // namespace
@@ -43,13 +48,13 @@ std::string DescribeFailure(const TokenFailure& failure, FailureClass concluded,
 
 absl::Status TokenWriter::DropCandidates(Connection& connection, const Grant& grant, int64_t before_version) {
   ASSIGN_OR_RETURN(const auto gone, storage::SupersedeCandidates(connection, grant.tenant, grant.id, before_version));
-  for (const storage::AttemptId& id : gone) RETURN_IF_ERROR(vault_.RemoveAll(connection, OwnerOf(grant.tenant, id)));
+  for (const storage::AttemptId& id : gone) RETURN_IF_ERROR(credentials_.RemoveAll(connection, OwnerOf(grant.tenant, id)));
   return absl::OkStatus();
 }
 
 absl::StatusOr<bool> TokenWriter::Replace(Connection& connection, const Grant& grant, GrantState next, const TokenAnswer& answer,
                                           const crypto::Secret& used, bool authorized, absl::Time sent_at, double jitter) {
-  ASSIGN_OR_RETURN(const OAuth2Config config, ConfigOf(grant));
+  ASSIGN_OR_RETURN(const OAuth2Config config, ReadConfig(grant));
   const bool replaced = !answer.refresh_token.empty();
   // A new consent without a refresh token leaves none: the one before belongs to another.
   const bool has_refresh = replaced || (grant.has_refresh_token && !authorized);
@@ -69,23 +74,19 @@ absl::StatusOr<bool> TokenWriter::Replace(Connection& connection, const Grant& g
                    storage::WriteTokens(connection, grant, authorized ? storage::Fence::kRaise : storage::Fence::kKeep, row));
   if (!version) return false;
   const CredentialOwner owner = grant.owner();
-  RETURN_IF_ERROR(vault_.Put(connection, owner, secret_field::kAccessToken, answer.access_token));
-  if (replaced) RETURN_IF_ERROR(vault_.Put(connection, owner, secret_field::kRefreshToken, answer.refresh_token));
-  if (!has_refresh) RETURN_IF_ERROR(vault_.Remove(connection, owner, {secret_field::kRefreshToken}));
-  if (keeps_previous) {
-    RETURN_IF_ERROR(vault_.Put(connection, owner, secret_field::kPreviousRefreshToken, used));
-  } else {
-    RETURN_IF_ERROR(vault_.Remove(connection, owner, {secret_field::kPreviousRefreshToken}));
-  }
+  std::map<std::string, crypto::Secret> values = SecretsOf(answer);
+  if (keeps_previous) values[secret_field::kPreviousRefreshToken] = crypto::Secret(used.Reveal());
+  std::vector<std::string> gone;
+  if (!has_refresh) gone.push_back(secret_field::kRefreshToken);
+  if (!keeps_previous) gone.push_back(secret_field::kPreviousRefreshToken);
+  RETURN_IF_ERROR(credentials_.Put(connection, owner, std::move(values)));
+  if (!gone.empty()) RETURN_IF_ERROR(credentials_.Remove(connection, owner, gone));
   return true;
 }
 
 absl::Status TokenWriter::KeepAside(Connection& connection, const Received& received) {
   const CredentialOwner owner = OwnerOf(received.attempt.tenant, received.attempt.id);
-  RETURN_IF_ERROR(vault_.Put(connection, owner, secret_field::kAccessToken, received.answer.access_token));
-  if (!received.answer.refresh_token.empty()) {
-    RETURN_IF_ERROR(vault_.Put(connection, owner, secret_field::kRefreshToken, received.answer.refresh_token));
-  }
+  RETURN_IF_ERROR(credentials_.Put(connection, owner, SecretsOf(received.answer)));
   return storage::EndAttempt(connection, received.attempt.tenant, received.attempt.id, AttemptState::kCandidate, "",
                              DescribeAnswer(received.answer));
 }
@@ -119,15 +120,17 @@ absl::StatusOr<TokenWriter::Written> TokenWriter::StoreIn(Connection& connection
 }
 
 absl::StatusOr<TokenWriter::Written> TokenWriter::Store(const Received& received, double jitter) {
+  RETURN_IF_ERROR(credentials_.Prepare(received.attempt.tenant));
   return RunInTransactionReturning<Written>(pool_, Scope{.tenant = received.attempt.tenant},
                                             [&](Connection& connection) { return StoreIn(connection, received, jitter); });
 }
 
-absl::StatusOr<bool> TokenWriter::Promote(const Grant& held, const storage::OpenAttempt& candidate, Credentials tokens, double jitter) {
+absl::StatusOr<bool> TokenWriter::Promote(const Grant& held, const storage::OpenAttempt& candidate, const Credentials& tokens, double jitter) {
   ASSIGN_OR_RETURN(TokenAnswer answer, AnswerFrom(candidate.answer.value_or("")));
   ASSIGN_OR_RETURN(const std::string_view access, tokens.Get(secret_field::kAccessToken));
   answer.access_token = crypto::Secret(access);
   if (const crypto::Secret* refresh = tokens.Find(secret_field::kRefreshToken)) answer.refresh_token = crypto::Secret(refresh->Reveal());
+  RETURN_IF_ERROR(credentials_.Prepare(held.tenant));
   return RunInTransactionReturning<bool>(pool_, Scope{.tenant = held.tenant}, [&](Connection& connection) -> absl::StatusOr<bool> {
     ASSIGN_OR_RETURN(const Grant grant, storage::LoadGrant(connection, held.tenant, held.id, GrantLock::kForChange));
     ASSIGN_OR_RETURN(const auto state, storage::FindAttemptState(connection, held.tenant, candidate.id));
@@ -136,17 +139,22 @@ absl::StatusOr<bool> TokenWriter::Promote(const Grant& held, const storage::Open
     ASSIGN_OR_RETURN(const bool stored, Replace(connection, grant, *next, answer, crypto::Secret(), false, candidate.started_at, jitter));
     if (!stored) return false;
     RETURN_IF_ERROR(storage::EndAttempt(connection, held.tenant, candidate.id, AttemptState::kSucceeded, ""));
-    RETURN_IF_ERROR(vault_.RemoveAll(connection, OwnerOf(held.tenant, candidate.id)));
+    RETURN_IF_ERROR(credentials_.RemoveAll(connection, OwnerOf(held.tenant, candidate.id)));
     RETURN_IF_ERROR(DropCandidates(connection, grant, grant.token_version));
     return true;
   });
 }
 
 absl::StatusOr<Grant> TokenWriter::StoreAuthorized(const Authorized& authorized, double jitter) {
+  RETURN_IF_ERROR(credentials_.Prepare(authorized.tenant));
   return RunInTransactionReturning<Grant>(pool_, Scope{.tenant = authorized.tenant}, [&](Connection& connection) -> absl::StatusOr<Grant> {
     ASSIGN_OR_RETURN(Grant grant, storage::LoadGrant(connection, authorized.tenant, authorized.grant, GrantLock::kForChange));
     const std::optional<GrantState> next = Apply(grant.state, GrantEvent::kAuthorized);
     if (!next) return absl::InternalError("a grant that can't be authorized");
+    if (!authorized.config.empty()) {
+      RETURN_IF_ERROR(storage::WriteConfig(connection, grant.tenant, grant.id, authorized.config));
+      grant.config = authorized.config;
+    }
     // What was kept of the consent before is of no use to this one.
     grant.has_refresh_token = false;
     ASSIGN_OR_RETURN(const bool stored,

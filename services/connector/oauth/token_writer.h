@@ -6,18 +6,18 @@
 
 #include "absl/status/statusor.h"
 #include "libs/postgres/pool.h"
+#include "services/connector/credentials/credential_store.h"
 #include "services/connector/oauth/attempt_journal.h"
 #include "services/connector/oauth/grant_store.h"
 #include "services/connector/oauth/received.h"
 #include "services/connector/oauth/recovery.h"
-#include "services/connector/oauth/token_vault.h"
 
 namespace penstock::connector {
 
 class TokenWriter {
  public:
   // Both outlive it.
-  TokenWriter(postgres::Pool& pool, TokenVault& vault) : pool_(pool), vault_(vault) {}
+  TokenWriter(postgres::Pool& pool, CredentialStore& credentials) : pool_(pool), credentials_(credentials) {}
 
   enum class Written {
     kStored,     // the grant has new tokens
@@ -28,7 +28,7 @@ class TokenWriter {
   absl::StatusOr<Written> Store(const Received& received, double jitter);
 
   // Makes a candidate's tokens the grant's; `held` is the grant as its holder knows it, with its fence. False when it was for nothing.
-  absl::StatusOr<bool> Promote(const Grant& held, const storage::OpenAttempt& candidate, Credentials tokens, double jitter);
+  absl::StatusOr<bool> Promote(const Grant& held, const storage::OpenAttempt& candidate, const Credentials& tokens, double jitter);
 
   // Of a new authorization. Ends every lease; candidates and the previous token go.
   struct Authorized {
@@ -36,6 +36,7 @@ class TokenWriter {
     GrantId grant = {};
     absl::Time sent_at = {};
     TokenAnswer answer = {};
+    std::string config = {};  // becomes the grant's; empty = it stays
   };
   absl::StatusOr<Grant> StoreAuthorized(const Authorized& authorized, double jitter);
 
@@ -62,7 +63,7 @@ class TokenWriter {
   absl::Status DropCandidates(postgres::Connection& connection, const Grant& grant, int64_t before_version);
 
   postgres::Pool& pool_;
-  TokenVault& vault_;
+  CredentialStore& credentials_;
 };
 
 // {"class", "provider_code", "http_status", "message", "at", "attempt_id"}: what a grant and a connector show of their last failure.

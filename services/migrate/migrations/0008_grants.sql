@@ -92,6 +92,8 @@ CREATE TABLE connector.oauth_attempts (
   ticket_hash bytea CONSTRAINT oauth_attempts_ticket_hash_unique UNIQUE CONSTRAINT oauth_attempts_ticket_hash_length CHECK (octet_length(ticket_hash) = 32),
   state_hash bytea CONSTRAINT oauth_attempts_state_hash_unique UNIQUE CONSTRAINT oauth_attempts_state_hash_length CHECK (octet_length(state_hash) = 32),
   browser_hash bytea CONSTRAINT oauth_attempts_browser_hash_length CHECK (octet_length(browser_hash) = 32),
+  -- The connector's auth_config when it began; the grant's when it ends well.
+  config jsonb NOT NULL CONSTRAINT oauth_attempts_config_object CHECK (jsonb_typeof(config) = 'object' AND octet_length(config::text) <= 65536),
   -- Of the redirect URI, one for each provider.
   provider text NOT NULL CONSTRAINT oauth_attempts_provider_form CHECK (provider ~ '^[a-z0-9]([a-z0-9._-]{0,98}[a-z0-9])?$'),
   redirect_uri text NOT NULL DEFAULT '',
@@ -181,7 +183,33 @@ CREATE FUNCTION connector.due_grants(how_many integer) RETURNS TABLE (tenant_id 
           AND (g.retry_at IS NULL OR g.retry_at <= now()) AND (g.lease_until IS NULL OR g.lease_until <= now())
         ORDER BY g.refresh_at LIMIT how_many $$;
 
+-- Verifiers, device codes and candidates of what is deleted go with it, and so do tokens. Cascades run as the owner.
+CREATE POLICY forget ON connector.sealed_values TO penstock_owner USING (owner_kind IN ('grant', 'attempt'));
+CREATE FUNCTION connector.forget_secrets() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM connector.sealed_values WHERE tenant_id = OLD.tenant_id AND owner_kind = TG_ARGV[0] AND owner_id = (to_jsonb(OLD) ->> TG_ARGV[1])::uuid;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER forget_secrets AFTER DELETE ON connector.oauth_grants FOR EACH ROW EXECUTE FUNCTION connector.forget_secrets('grant', 'grant_id');
+CREATE TRIGGER forget_secrets AFTER DELETE ON connector.oauth_attempts FOR EACH ROW EXECUTE FUNCTION connector.forget_secrets('attempt', 'attempt_id');
+CREATE TRIGGER forget_secrets AFTER DELETE ON connector.refresh_attempts FOR EACH ROW EXECUTE FUNCTION connector.forget_secrets('attempt', 'attempt_id');
+
+-- Authorizations a day after their end, and the journal of a quarter ago but for what a grant may still need.
+CREATE POLICY old ON connector.refresh_attempts TO penstock_owner USING (started_at < now() - interval '90 days');
+CREATE FUNCTION connector.drop_old_attempts(how_many integer) RETURNS bigint
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ WITH authorizations AS (
+          DELETE FROM connector.oauth_attempts WHERE (tenant_id, attempt_id) IN
+            (SELECT tenant_id, attempt_id FROM connector.oauth_attempts WHERE expires_at < now() - interval '1 day' LIMIT how_many)
+          RETURNING 1),
+        requests AS (
+          DELETE FROM connector.refresh_attempts WHERE (tenant_id, attempt_id) IN
+            (SELECT tenant_id, attempt_id FROM connector.refresh_attempts
+             WHERE started_at < now() - interval '90 days' AND state NOT IN ('sent', 'unknown', 'candidate') LIMIT how_many)
+          RETURNING 1)
+        SELECT (SELECT count(*) FROM authorizations) + (SELECT count(*) FROM requests) $$;
+
 REVOKE ALL ON FUNCTION connector.open_attempt(bytea, bytea, bytea), connector.consume_attempt(bytea, bytea, text), connector.take_device_polls(integer),
-  connector.due_grants(integer) FROM PUBLIC;
+  connector.due_grants(integer), connector.drop_old_attempts(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION connector.open_attempt(bytea, bytea, bytea), connector.consume_attempt(bytea, bytea, text), connector.take_device_polls(integer),
-  connector.due_grants(integer) TO penstock_server;
+  connector.due_grants(integer), connector.drop_old_attempts(integer) TO penstock_server;

@@ -38,7 +38,6 @@ GrantFixture::GrantFixture()
       spool_directory(MakeDirectory()),
       superuser_(database.ConnectAsSuperuser()) {
   std::signal(SIGPIPE, SIG_IGN);
-  SealedVault::SetUp(*superuser_);
   Execute(fmt::format("INSERT INTO connector.integration_connectors (tenant_id, connector_id, connector_name, display_name, service_name, connector_type, "
                       "auth_type, base_url) VALUES ('{}', '{}', 'acme', 'Acme', 'acme', 'oauth', 'oauth2', 'https://api.example')",
                       tenant.tenant.ToString(), connector.ToString()));
@@ -61,9 +60,12 @@ void GrantFixture::Execute(const std::string& sql) { Check(superuser_->ExecuteSc
 int64_t GrantFixture::Count(const std::string& sql) { return Check(superuser_->Execute({"count", sql.c_str()}), sql).Get<int64_t>(0, 0); }
 
 void GrantFixture::PutClientSecret(std::string_view field, std::string_view value) {
+  Check(kit_->credentials.Prepare(tenant.tenant), "prepare");
   Check(RunInTransaction(*kit_->pool, Scope{.tenant = tenant.tenant},
                          [&](Connection& connection) {
-                           return kit_->vault.Put(connection, {tenant.tenant, OwnerKind::kConnector, connector}, field, crypto::Secret(value));
+                           std::map<std::string, crypto::Secret> values;
+                           values[std::string(field)] = crypto::Secret(value);
+                           return kit_->credentials.Put(connection, {tenant.tenant, OwnerKind::kConnector, connector}, std::move(values));
                          }),
         "put a client secret");
 }
@@ -75,6 +77,7 @@ GrantId GrantFixture::AddPendingGrant(std::string_view more, const std::vector<s
                     .display_name = "Acme",
                     .config = server.ConnectorConfig(more),
                     .scopes_requested = scopes};
+  Execute(fmt::format("UPDATE connector.integration_connectors SET auth_config = '{}'", grant.config));
   Check(RunInTransaction(*kit_->pool, Scope{.tenant = tenant.tenant},
                          [&](Connection& connection) { return storage::InsertGrant(connection, grant, {}); }),
         "add a grant");
@@ -84,7 +87,7 @@ GrantId GrantFixture::AddPendingGrant(std::string_view more, const std::vector<s
 GrantId GrantFixture::AddGrant(std::string_view more) {
   const GrantId id = AddPendingGrant(more);
   const IssuedTokens tokens = server.Issue({"read"});
-  TokenWriter writer(*kit_->pool, kit_->vault);
+  TokenWriter writer(*kit_->pool, kit_->credentials);
   TokenWriter::Authorized authorized{.tenant = tenant.tenant, .grant = id, .sent_at = clock.Now()};
   authorized.answer.access_token = crypto::Secret(tokens.access_token);
   authorized.answer.refresh_token = crypto::Secret(tokens.refresh_token);
@@ -119,9 +122,9 @@ Grant GrantFixture::Load(GrantId id) {
 
 std::string GrantFixture::Secret(GrantId id, std::string_view field) {
   Use use = UseOf(tenant.tenant, id);
-  use.fields = {std::string(field)};
-  const Credentials opened = Check(kit_->vault.Open(use, clock.Now()), "open");
-  const crypto::Secret* value = opened.Find(field);
+  use.optional_fields = {std::string(field)};
+  const Opened opened = Check(kit_->credentials.Open(use, clock.Now() + absl::Seconds(20)), "open");
+  const crypto::Secret* value = opened.credentials.Find(field);
   return value == nullptr ? "" : std::string(value->Reveal());
 }
 

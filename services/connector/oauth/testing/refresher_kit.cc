@@ -39,15 +39,23 @@ RefreshOptions Named(RefreshOptions options) {
 
 RefresherKit::RefresherKit(const std::string& conninfo, const std::string& spool_directory, const Clock& clock, RefreshOptions options)
     : pool(MakePool(conninfo)),
-      vault(*pool),
+      roots(KeyringOf("a")),
+      checked(CheckRootKeys(*pool, roots)),
+      keys(roots, *pool, clock, {}),
+      recorder(*pool),
+      credentials(*pool, keys, recorder, nullptr, clock),
       http(MakeClient(clock)),
-      sender(*http),
+      sender(*http, clock),
       spool(MakeSpool(spool_directory)),
       measures(registry),
-      refresher(RefreshParts{*pool, vault, sender, spool, clock, Random, measures}, Named(std::move(options))) {}
+      refresher(RefreshParts{*pool, credentials, sender, spool, clock, Random, measures}, Named(std::move(options))) {
+  Check(checked, "check the root key");
+}
 
 Use UseOf(TenantId tenant, GrantId grant) {
-  Use use{.owner = {tenant, OwnerKind::kGrant, grant.uuid()}, .purpose = Purpose::kFetch, .target_host = "api.example"};
+  Use use;
+  use.owner = {tenant, OwnerKind::kGrant, grant.uuid()};
+  use.target_host = "api.example";
   use.caller.tenant = tenant;
   return use;
 }

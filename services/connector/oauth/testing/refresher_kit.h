@@ -8,8 +8,9 @@
 #include "libs/egress/client.h"
 #include "libs/metrics/metrics.h"
 #include "libs/postgres/pool.h"
+#include "services/connector/credentials/testing/credential_fixture.h"
 #include "services/connector/oauth/refresher.h"
-#include "services/connector/oauth/testing/sealed_vault.h"
+#include "services/connector/outbound/blocking_client.h"
 
 namespace penstock::connector::testing {
 
@@ -19,9 +20,13 @@ class RefresherKit {
   RefresherKit(const std::string& conninfo, const std::string& spool_directory, const Clock& clock, RefreshOptions options = {});
 
   std::unique_ptr<postgres::Pool> pool;
-  SealedVault vault;
+  RootKeyring roots;
+  absl::Status checked;
+  TenantKeys keys;
+  UseRecorder recorder;
+  CredentialStore credentials;
   std::unique_ptr<egress::HttpClient> http;
-  EgressTokenSender sender;
+  BlockingClient sender;
   TokenSpool spool;
   metrics::Registry registry;
   RefreshMeasures measures;
