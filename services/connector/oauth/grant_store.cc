@@ -111,6 +111,10 @@ absl::Status InsertGrant(Connection& connection, const Grant& grant, UserId crea
       .status();
 }
 
+absl::Status UseGrant(Connection& connection, TenantId tenant, Uuid connector, GrantId id) {
+  return connection.Execute(kUseGrant, Params().Add(tenant).Add(connector).Add(id)).status();
+}
+
 absl::Status DeleteGrant(Connection& connection, TenantId tenant, GrantId id) {
   return connection.Execute(kDeleteGrant, Params().Add(tenant).Add(id)).status();
 }

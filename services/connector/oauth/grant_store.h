@@ -18,7 +18,7 @@ enum class GrantLock { kNone, kForChange };
 absl::StatusOr<Grant> LoadGrant(postgres::Connection& connection, TenantId tenant, GrantId id, GrantLock lock);
 
 struct GrantFilter {
-  std::optional<ProjectId> project = {};
+  std::optional<ProjectId> project = {};  // its own and the whole tenant's
   std::optional<Uuid> connector = {};
   std::optional<GrantState> state = {};
 };
@@ -28,6 +28,8 @@ absl::StatusOr<int64_t> CountGrants(postgres::Connection& connection, TenantId t
 
 // Uses id, tenant, connector, display_name, config and scopes_requested.
 absl::Status InsertGrant(postgres::Connection& connection, const Grant& grant, UserId created_by);
+// The connector gets its tokens from the grant, unless it has one already.
+absl::Status UseGrant(postgres::Connection& connection, TenantId tenant, Uuid connector, GrantId id);
 absl::Status DeleteGrant(postgres::Connection& connection, TenantId tenant, GrantId id);
 // Connectors that get their tokens from it.
 absl::StatusOr<std::vector<Uuid>> ListGrantUsers(postgres::Connection& connection, TenantId tenant, GrantId id);
