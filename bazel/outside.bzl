@@ -78,3 +78,16 @@ def outside_libraries():
         path = "/usr",
         build_file_content = _build_file(),
     )
+
+    # The official tests of JSON Schema.
+    native.new_local_repository(
+        name = "json_schema_test_suite",
+        path = "/usr/share/json-schema-test-suite",
+        build_file_content = """
+filegroup(
+    name = "draft7",
+    srcs = glob(["tests/draft7/**/*.json"]),
+    visibility = ["//visibility:public"],
+)
+""",
+    )

@@ -3,6 +3,8 @@
 pg_database=penstock
 
 service_port() { remembered "ports/$1" free_port "$2"; }
+connector_grpc_port() { service_port connector-service.grpc 50051; }
+connector_admin_port() { service_port connector-service.admin 9101; }
 engine_grpc_port() { service_port workflow-engine.grpc 50052; }
 engine_admin_port() { service_port workflow-engine.admin 9102; }
 interfaces_grpc_port() { service_port interfaces-service.grpc 50054; }
@@ -28,6 +30,19 @@ PENSTOCK_TOKEN_KEY_DIR=$state/keys/tokens
 TEXT
 }
 
+connector_service_settings() {
+  shared_settings
+  cat <<TEXT
+DB_USER_ADMIN=penstock_admin
+DB_PASSWORD_ADMIN=$(password admin)
+PENSTOCK_ROOT_KEY_FILE=$state/keys/root-key
+PENSTOCK_EGRESS_ALLOW=127.0.0.1:$(interfaces_http_port)
+PENSTOCK_EGRESS_PLAIN_HTTP=true
+PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(connector_grpc_port)
+PENSTOCK_ADMIN_ADDRESS=127.0.0.1:$(connector_admin_port)
+TEXT
+}
+
 workflow_engine_settings() {
   shared_settings
   cat <<TEXT
@@ -35,6 +50,7 @@ DB_USER_ENGINE=penstock_engine
 DB_PASSWORD_ENGINE=$(password engine)
 PENSTOCK_ROOT_KEY_FILE=$state/keys/root-key
 PENSTOCK_SANDBOX_PATH=$state/bin/penstock-sandbox
+PENSTOCK_CONNECTOR_ADDRESS=127.0.0.1:$(connector_grpc_port)
 PENSTOCK_INTERFACES_ADDRESS=127.0.0.1:$(interfaces_grpc_port)
 PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(engine_grpc_port)
 PENSTOCK_ADMIN_ADDRESS=127.0.0.1:$(engine_admin_port)
@@ -140,10 +156,11 @@ start_services() {
   local changed=""
   # A running program would block the copy of a newer one, so the old one goes first.
   for program in services/sandbox/penstock-sandbox services/workflow_engine/workflow-engine \
-    services/interfaces/interfaces-service tests/e2e/demo; do
+    services/interfaces/interfaces-service services/connector/connector-service tests/e2e/demo; do
     take_program "$program" && changed=1
   done
   [ -z "$changed" ] || stop_services
+  start_service connector-service "$(connector_admin_port)" "$(connector_service_settings)"
   start_service workflow-engine "$(engine_admin_port)" "$(workflow_engine_settings)"
   start_service interfaces-service "$(interfaces_admin_port)" "$(interfaces_service_settings)"
 }
@@ -152,10 +169,12 @@ start_services() {
 stop_services() {
   stop_service interfaces-service
   stop_service workflow-engine
+  stop_service connector-service
 }
 
 status() {
   if pg_running; then echo "postgres             127.0.0.1:$(pg_port), data in $(pg_home)"; else echo "postgres             stopped"; fi
+  status_of connector-service "$(connector_admin_port)" "gRPC $(connector_grpc_port), admin http://127.0.0.1:$(connector_admin_port)"
   status_of workflow-engine "$(engine_admin_port)" "gRPC $(engine_grpc_port), admin http://127.0.0.1:$(engine_admin_port)"
   status_of interfaces-service "$(interfaces_admin_port)" \
     "HTTP http://127.0.0.1:$(interfaces_http_port), gRPC $(interfaces_grpc_port), admin http://127.0.0.1:$(interfaces_admin_port)"

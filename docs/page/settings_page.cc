@@ -1,6 +1,7 @@
 #include "docs/page/settings_page.h"
 
 #include "libs/config/command_line.h"
+#include "services/connector/config.h"
 #include "services/interfaces/config.h"
 #include "services/workflow_engine/config.h"
 
@@ -14,7 +15,8 @@ not listed here; it names all of them at once. A name set to the empty text coun
 
 Made by `bazel run //docs:write_settings_page > docs/settings.md` from the programs' declarations.
 
-)" + config::MarkdownSection(workflow_engine::DescribeProgram()) +
+)" + config::MarkdownSection(connector::DescribeProgram()) +
+         "\n" + config::MarkdownSection(workflow_engine::DescribeProgram()) +
          "\n" + config::MarkdownSection(interfaces::DescribeProgram());
 }
 

@@ -42,6 +42,14 @@ const std::map<std::string, std::string>& SampleRows() {
       {"tenancy.audit_heads",
        "INSERT INTO tenancy.audit_heads (tenant_id, sequence, hash) VALUES ($1, 1, sha256(''))"},
       {"tenancy.tenant_lifecycles", "INSERT INTO tenancy.tenant_lifecycles (tenant_id, state) VALUES ($1, 'set_up')"},
+      {"connector.integration_connectors",
+       "INSERT INTO connector.integration_connectors (tenant_id, connector_id, connector_name, display_name, service_name, connector_type, "
+       "auth_type, base_url) VALUES ($1, gen_random_uuid(), 'sample-' || gen_random_uuid(), 'Sample', 'sample', 'api', 'bearer', 'https://x')"},
+      {"connector.rate_limits",
+       "INSERT INTO connector.rate_limits (tenant_id, connector_id) VALUES ($1, gen_random_uuid())"},
+      {"connector.providers",
+       "INSERT INTO connector.providers (tenant_id, provider_id, provider) "
+       "SELECT $1::uuid, id, jsonb_build_object('id', id) FROM (SELECT 'sample-' || substr(md5(random()::text), 1, 8) AS id) AS new"},
       {"workflow.signals",
        "INSERT INTO workflow.signals (shard_id, execution_id, sequence, tenant_id, name, payload, received_at) "
        "VALUES (0, gen_random_uuid(), 1, $1, 'sample', '{}', now())"},

@@ -104,6 +104,75 @@ CREATE FUNCTION auth.uid() RETURNS uuid
 
 ALTER FUNCTION auth.uid() OWNER TO penstock_owner;
 
+-- Name: append_credential_audit(text[], uuid[], text[], uuid[], text[], text[], text[], text[], text[], uuid[], uuid[], text[], text[], text[], integer[]); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.append_credential_audit(events text[], use_ids uuid[], owner_kinds text[], owner_ids uuid[], fields text[], value_versions text[], purposes text[], target_hosts text[], execution_ids text[], user_ids uuid[], api_key_ids uuid[], services text[], request_ids text[], results text[], http_statuses integer[]) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  tenant CONSTANT uuid := auth.tenant_id();
+  head connector.credential_audit_heads;
+  entry connector.credential_audit;
+BEGIN
+  IF tenant IS NULL THEN
+    RAISE EXCEPTION 'an audit row is of the transaction''s tenant' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  SELECT * INTO head FROM connector.credential_audit_heads WHERE tenant_id = tenant FOR UPDATE;
+  IF NOT FOUND THEN
+    INSERT INTO connector.credential_audit_heads VALUES (tenant, 0, decode(repeat('00', 32), 'hex')) ON CONFLICT DO NOTHING;
+    SELECT * INTO STRICT head FROM connector.credential_audit_heads WHERE tenant_id = tenant FOR UPDATE;
+  END IF;
+  FOR i IN 1 .. cardinality(events) LOOP
+    head.sequence := head.sequence + 1;
+    entry.tenant_id := tenant;
+    entry.sequence := head.sequence;
+    -- Not the transaction's time: another may have begun later and be in the log already.
+    entry.occurred_at := clock_timestamp();
+    entry.event := events[i];
+    entry.use_id := use_ids[i];
+    entry.owner_kind := owner_kinds[i];
+    entry.owner_id := owner_ids[i];
+    entry.fields := string_to_array(fields[i], ',');
+    entry.value_versions := string_to_array(value_versions[i], ',')::bigint[];
+    entry.purpose := purposes[i];
+    entry.target_host := target_hosts[i];
+    entry.execution_id := execution_ids[i];
+    entry.actor_user_id := user_ids[i];
+    entry.actor_api_key_id := api_key_ids[i];
+    entry.actor_service := services[i];
+    entry.request_id := request_ids[i];
+    entry.result := results[i];
+    entry.http_status := http_statuses[i];
+    entry.previous_hash := head.hash;
+    entry.hash := sha256(head.hash
+      || tenancy.audit_field(entry.tenant_id::text)
+      || tenancy.audit_field(entry.sequence::text)
+      || tenancy.audit_field((extract(epoch FROM entry.occurred_at) * 1000000)::bigint::text)
+      || tenancy.audit_field(entry.event)
+      || tenancy.audit_field(entry.use_id::text)
+      || tenancy.audit_field(entry.owner_kind)
+      || tenancy.audit_field(entry.owner_id::text)
+      || tenancy.audit_field(fields[i])
+      || tenancy.audit_field(value_versions[i])
+      || tenancy.audit_field(entry.purpose)
+      || tenancy.audit_field(entry.target_host)
+      || tenancy.audit_field(entry.execution_id)
+      || tenancy.audit_field(entry.actor_user_id::text)
+      || tenancy.audit_field(entry.actor_api_key_id::text)
+      || tenancy.audit_field(entry.actor_service)
+      || tenancy.audit_field(entry.request_id)
+      || tenancy.audit_field(entry.result)
+      || tenancy.audit_field(entry.http_status::text));
+    INSERT INTO connector.credential_audit VALUES (entry.*);
+    head.hash := entry.hash;
+  END LOOP;
+  UPDATE connector.credential_audit_heads h SET sequence = head.sequence, hash = head.hash WHERE h.tenant_id = tenant;
+  RETURN head.sequence;
+END $$;
+
+ALTER FUNCTION connector.append_credential_audit(events text[], use_ids uuid[], owner_kinds text[], owner_ids uuid[], fields text[], value_versions text[], purposes text[], target_hosts text[], execution_ids text[], user_ids uuid[], api_key_ids uuid[], services text[], request_ids text[], results text[], http_statuses integer[]) OWNER TO penstock_owner;
+
 -- Name: keep_identity(); Type: FUNCTION; Schema: connector; Owner: penstock_owner
 
 CREATE FUNCTION connector.keep_identity() RETURNS trigger
@@ -406,6 +475,58 @@ CREATE FUNCTION workflow.uuid_floor(at timestamp with time zone) RETURNS uuid
 
 ALTER FUNCTION workflow.uuid_floor(at timestamp with time zone) OWNER TO penstock_owner;
 
+-- Name: credential_audit; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.credential_audit (
+    tenant_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    event text NOT NULL,
+    use_id uuid NOT NULL,
+    owner_kind text NOT NULL,
+    owner_id uuid NOT NULL,
+    fields text[] NOT NULL,
+    value_versions bigint[] NOT NULL,
+    purpose text NOT NULL,
+    target_host text NOT NULL,
+    execution_id text NOT NULL,
+    actor_user_id uuid,
+    actor_api_key_id uuid,
+    actor_service text NOT NULL,
+    request_id text NOT NULL,
+    result text NOT NULL,
+    http_status integer NOT NULL,
+    previous_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT credential_audit_event_known CHECK ((event = ANY (ARRAY['opened'::text, 'refused'::text, 'outcome'::text]))),
+    CONSTRAINT credential_audit_execution_id_length CHECK ((char_length(execution_id) <= 255)),
+    CONSTRAINT credential_audit_fields_few CHECK ((cardinality(fields) <= 64)),
+    CONSTRAINT credential_audit_hash_length CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT credential_audit_http_status_range CHECK (((http_status >= 0) AND (http_status <= 999))),
+    CONSTRAINT credential_audit_owner_kind_known CHECK ((owner_kind = ANY (ARRAY['connector'::text, 'grant'::text, 'attempt'::text]))),
+    CONSTRAINT credential_audit_previous_hash_length CHECK ((octet_length(previous_hash) = 32)),
+    CONSTRAINT credential_audit_purpose_form CHECK ((purpose ~ '^[a-z_]{1,50}$'::text)),
+    CONSTRAINT credential_audit_result_form CHECK ((result ~ '^[A-Za-z_]{0,100}$'::text)),
+    CONSTRAINT credential_audit_target_host_length CHECK ((char_length(target_host) <= 260))
+);
+
+ALTER TABLE ONLY connector.credential_audit FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.credential_audit OWNER TO penstock_owner;
+
+-- Name: credential_audit_heads; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.credential_audit_heads (
+    tenant_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT credential_audit_heads_hash_length CHECK ((octet_length(hash) = 32))
+);
+
+ALTER TABLE ONLY connector.credential_audit_heads FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.credential_audit_heads OWNER TO penstock_owner;
+
 -- Name: integration_connectors; Type: TABLE; Schema: connector; Owner: penstock_owner
 
 CREATE TABLE connector.integration_connectors (
@@ -471,6 +592,109 @@ CREATE TABLE connector.integration_connectors (
 ALTER TABLE ONLY connector.integration_connectors FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE connector.integration_connectors OWNER TO penstock_owner;
+
+-- Name: key_rotations; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.key_rotations (
+    rotation_id uuid NOT NULL,
+    level text NOT NULL,
+    of_tenant uuid,
+    destroy_previous boolean DEFAULT false NOT NULL,
+    state text DEFAULT 'running'::text NOT NULL,
+    at_tenant uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    at_version bigint DEFAULT 0 NOT NULL,
+    rows_done bigint DEFAULT 0 NOT NULL,
+    rows_total bigint DEFAULT 0 NOT NULL,
+    rows_damaged bigint DEFAULT 0 NOT NULL,
+    rows_left bigint,
+    error text DEFAULT ''::text NOT NULL,
+    started_by text NOT NULL,
+    lease_owner uuid,
+    lease_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT key_rotations_ended CHECK (((state = 'running'::text) = (ended_at IS NULL))),
+    CONSTRAINT key_rotations_error_length CHECK ((char_length(error) <= 2000)),
+    CONSTRAINT key_rotations_level_known CHECK ((level = ANY (ARRAY['root'::text, 'tenant'::text, 'data'::text, 'destroy'::text]))),
+    CONSTRAINT key_rotations_proved CHECK (((state <> 'succeeded'::text) OR (rows_left = 0))),
+    CONSTRAINT key_rotations_started_by_length CHECK (((char_length(started_by) >= 1) AND (char_length(started_by) <= 200))),
+    CONSTRAINT key_rotations_state_known CHECK ((state = ANY (ARRAY['running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE connector.key_rotations OWNER TO penstock_owner;
+
+-- Name: root_keys; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.root_keys (
+    root_key_id text NOT NULL,
+    check_value bytea NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT root_keys_check_value_length CHECK (((octet_length(check_value) >= 1) AND (octet_length(check_value) <= 4096))),
+    CONSTRAINT root_keys_id_form CHECK ((root_key_id ~ '^(local|transit):[A-Za-z0-9._/-]{1,190}$'::text)),
+    CONSTRAINT root_keys_state_known CHECK ((state = ANY (ARRAY['active'::text, 'decrypt_only'::text, 'destroyed'::text])))
+);
+
+ALTER TABLE connector.root_keys OWNER TO penstock_owner;
+
+-- Name: sealed_values; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.sealed_values (
+    tenant_id uuid NOT NULL,
+    owner_kind text NOT NULL,
+    owner_id uuid NOT NULL,
+    field text NOT NULL,
+    value_version bigint NOT NULL,
+    is_current boolean DEFAULT true NOT NULL,
+    key_version integer NOT NULL,
+    sealed bytea NOT NULL,
+    data_key_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sealed_values_field_form CHECK ((field ~ '^[a-z][a-z0-9_]{0,63}$'::text)),
+    CONSTRAINT sealed_values_header_agrees CHECK (((substr(sealed, 1, 2) = '\x5053'::bytea) AND (substr(sealed, 5, 16) = uuid_send(tenant_id)) AND (substr(sealed, 21, 4) = int4send(key_version)))),
+    CONSTRAINT sealed_values_owner_kind_known CHECK ((owner_kind = ANY (ARRAY['connector'::text, 'grant'::text, 'attempt'::text]))),
+    CONSTRAINT sealed_values_sealed_length CHECK (((octet_length(sealed) >= 137) AND (octet_length(sealed) <= 65672))),
+    CONSTRAINT sealed_values_version_positive CHECK ((value_version > 0))
+);
+ALTER TABLE ONLY connector.sealed_values ALTER COLUMN sealed SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY connector.sealed_values FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.sealed_values OWNER TO penstock_owner;
+
+-- Name: tenant_keys; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.tenant_keys (
+    tenant_id uuid NOT NULL,
+    key_version integer NOT NULL,
+    root_key_id text NOT NULL,
+    wrapped_key bytea,
+    state text DEFAULT 'active'::text NOT NULL,
+    rotation_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenant_keys_destroyed_is_gone CHECK (((state = 'destroyed'::text) = (wrapped_key IS NULL))),
+    CONSTRAINT tenant_keys_state_known CHECK ((state = ANY (ARRAY['active'::text, 'decrypt_only'::text, 'destroyed'::text]))),
+    CONSTRAINT tenant_keys_version_positive CHECK ((key_version > 0)),
+    CONSTRAINT tenant_keys_wrapped_key_length CHECK (((octet_length(wrapped_key) >= 32) AND (octet_length(wrapped_key) <= 4096)))
+);
+
+ALTER TABLE ONLY connector.tenant_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.tenant_keys OWNER TO penstock_owner;
+
+-- Name: value_versions; Type: SEQUENCE; Schema: connector; Owner: penstock_owner
+
+CREATE SEQUENCE connector.value_versions
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER TABLE connector.value_versions OWNER TO penstock_owner;
 
 -- Name: schema_migrations; Type: TABLE; Schema: public; Owner: penstock_owner
 
@@ -1273,10 +1497,45 @@ ALTER TABLE ONLY workflow.webhooks ATTACH PARTITION workflow.webhooks_default DE
 
 ALTER TABLE ONLY workflow.workflow_executions ATTACH PARTITION workflow.workflow_executions_default DEFAULT;
 
+-- Name: credential_audit_heads credential_audit_heads_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.credential_audit_heads
+    ADD CONSTRAINT credential_audit_heads_pkey PRIMARY KEY (tenant_id);
+
+-- Name: credential_audit credential_audit_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.credential_audit
+    ADD CONSTRAINT credential_audit_pkey PRIMARY KEY (tenant_id, sequence);
+
 -- Name: integration_connectors integration_connectors_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
 
 ALTER TABLE ONLY connector.integration_connectors
     ADD CONSTRAINT integration_connectors_pkey PRIMARY KEY (tenant_id, connector_id);
+
+-- Name: key_rotations key_rotations_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.key_rotations
+    ADD CONSTRAINT key_rotations_pkey PRIMARY KEY (rotation_id);
+
+-- Name: root_keys root_keys_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.root_keys
+    ADD CONSTRAINT root_keys_pkey PRIMARY KEY (root_key_id);
+
+-- Name: sealed_values sealed_values_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.sealed_values
+    ADD CONSTRAINT sealed_values_pkey PRIMARY KEY (tenant_id, owner_kind, owner_id, field, value_version);
+
+-- Name: sealed_values sealed_values_version_unique; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.sealed_values
+    ADD CONSTRAINT sealed_values_version_unique UNIQUE (tenant_id, value_version);
+
+-- Name: tenant_keys tenant_keys_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.tenant_keys
+    ADD CONSTRAINT tenant_keys_pkey PRIMARY KEY (tenant_id, key_version);
 
 -- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: penstock_owner
 
@@ -1503,6 +1762,22 @@ ALTER TABLE ONLY workflow.workflow_versions
 ALTER TABLE ONLY workflow.workflows
     ADD CONSTRAINT workflows_pkey PRIMARY KEY (tenant_id, workflow_id);
 
+-- Name: credential_audit_by_execution; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX credential_audit_by_execution ON connector.credential_audit USING btree (tenant_id, execution_id, sequence) WHERE (execution_id <> ''::text);
+
+-- Name: credential_audit_by_owner; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX credential_audit_by_owner ON connector.credential_audit USING btree (tenant_id, owner_id, sequence) WHERE (event <> 'outcome'::text);
+
+-- Name: credential_audit_by_time; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX credential_audit_by_time ON connector.credential_audit USING btree (tenant_id, occurred_at);
+
+-- Name: credential_audit_outcomes; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX credential_audit_outcomes ON connector.credential_audit USING btree (tenant_id, use_id) WHERE (event = 'outcome'::text);
+
 -- Name: integration_connectors_by_service; Type: INDEX; Schema: connector; Owner: penstock_owner
 
 CREATE INDEX integration_connectors_by_service ON connector.integration_connectors USING btree (tenant_id, service_name);
@@ -1518,6 +1793,26 @@ CREATE UNIQUE INDEX integration_connectors_name_unique ON connector.integration_
 -- Name: integration_connectors_request_id_unique; Type: INDEX; Schema: connector; Owner: penstock_owner
 
 CREATE UNIQUE INDEX integration_connectors_request_id_unique ON connector.integration_connectors USING btree (tenant_id, request_id) WHERE (request_id IS NOT NULL);
+
+-- Name: key_rotations_one_running; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE UNIQUE INDEX key_rotations_one_running ON connector.key_rotations USING btree (state) WHERE (state = 'running'::text);
+
+-- Name: root_keys_one_active; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE UNIQUE INDEX root_keys_one_active ON connector.root_keys USING btree (state) WHERE (state = 'active'::text);
+
+-- Name: sealed_values_by_key; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX sealed_values_by_key ON connector.sealed_values USING btree (tenant_id, key_version);
+
+-- Name: sealed_values_one_current; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE UNIQUE INDEX sealed_values_one_current ON connector.sealed_values USING btree (tenant_id, owner_kind, owner_id, field) WHERE is_current;
+
+-- Name: tenant_keys_one_active; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE UNIQUE INDEX tenant_keys_one_active ON connector.tenant_keys USING btree (tenant_id) WHERE (state = 'active'::text);
 
 -- Name: api_keys_by_project; Type: INDEX; Schema: tenancy; Owner: penstock_owner
 
@@ -1659,13 +1954,33 @@ ALTER INDEX workflow.workflow_executions_by_state ATTACH PARTITION workflow.work
 
 ALTER INDEX workflow.workflow_executions_by_workflow ATTACH PARTITION workflow.workflow_executions_default_tenant_id_workflow_id_execution_idx;
 
+-- Name: credential_audit append_only; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON connector.credential_audit FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
+
 -- Name: integration_connectors keep_identity; Type: TRIGGER; Schema: connector; Owner: penstock_owner
 
 CREATE TRIGGER keep_identity BEFORE UPDATE ON connector.integration_connectors FOR EACH ROW EXECUTE FUNCTION connector.keep_identity();
 
+-- Name: credential_audit not_emptied; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON connector.credential_audit FOR EACH STATEMENT EXECUTE FUNCTION auth.refuse_change();
+
 -- Name: integration_connectors touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.integration_connectors FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: key_rotations touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.key_rotations FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: root_keys touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.root_keys FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: tenant_keys touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.tenant_keys FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
 
 -- Name: audit_log append_only; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
 
@@ -1756,6 +2071,26 @@ ALTER TABLE ONLY connector.integration_connectors
 
 ALTER TABLE ONLY connector.integration_connectors
     ADD CONSTRAINT integration_connectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: sealed_values sealed_values_key_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.sealed_values
+    ADD CONSTRAINT sealed_values_key_exists FOREIGN KEY (tenant_id, key_version) REFERENCES connector.tenant_keys(tenant_id, key_version);
+
+-- Name: sealed_values sealed_values_tenant_id_fkey; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.sealed_values
+    ADD CONSTRAINT sealed_values_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: tenant_keys tenant_keys_root_key_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.tenant_keys
+    ADD CONSTRAINT tenant_keys_root_key_exists FOREIGN KEY (root_key_id) REFERENCES connector.root_keys(root_key_id);
+
+-- Name: tenant_keys tenant_keys_tenant_id_fkey; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.tenant_keys
+    ADD CONSTRAINT tenant_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
 
 -- Name: api_keys api_keys_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
 
@@ -1872,29 +2207,133 @@ ALTER TABLE ONLY workflow.workflows
 ALTER TABLE ONLY workflow.workflows
     ADD CONSTRAINT workflows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
 
+-- Name: credential_audit chain; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY chain ON connector.credential_audit TO penstock_owner USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: credential_audit_heads chain; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY chain ON connector.credential_audit_heads TO penstock_owner USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: credential_audit; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.credential_audit ENABLE ROW LEVEL SECURITY;
+
+-- Name: credential_audit_heads; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.credential_audit_heads ENABLE ROW LEVEL SECURITY;
+
 -- Name: integration_connectors; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
 
 ALTER TABLE connector.integration_connectors ENABLE ROW LEVEL SECURITY;
+
+-- Name: credential_audit lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.credential_audit TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: credential_audit_heads lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.credential_audit_heads TO penstock_admin USING (true) WITH CHECK (true);
 
 -- Name: integration_connectors lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY lifecycle ON connector.integration_connectors TO penstock_admin USING (true) WITH CHECK (true);
 
+-- Name: sealed_values lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.sealed_values TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: tenant_keys lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.tenant_keys TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: credential_audit own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.credential_audit FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: credential_audit_heads own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.credential_audit_heads FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: integration_connectors own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_delete ON connector.integration_connectors FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: sealed_values own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.sealed_values FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_keys own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.tenant_keys FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: credential_audit own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.credential_audit FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: credential_audit_heads own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.credential_audit_heads FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: integration_connectors own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_insert ON connector.integration_connectors FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: sealed_values own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.sealed_values FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_keys own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.tenant_keys FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: credential_audit own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.credential_audit FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: credential_audit_heads own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.credential_audit_heads FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: integration_connectors own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_select ON connector.integration_connectors FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: sealed_values own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.sealed_values FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_keys own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.tenant_keys FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: credential_audit own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.credential_audit FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: credential_audit_heads own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.credential_audit_heads FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: integration_connectors own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_update ON connector.integration_connectors FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: sealed_values own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.sealed_values FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: tenant_keys own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.tenant_keys FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: sealed_values; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.sealed_values ENABLE ROW LEVEL SECURITY;
+
+-- Name: tenant_keys; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.tenant_keys ENABLE ROW LEVEL SECURITY;
 
 -- Name: api_keys; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
 
@@ -2763,6 +3202,12 @@ GRANT USAGE ON SCHEMA workflow TO penstock_admin;
 GRANT USAGE ON SCHEMA workflow TO penstock_server;
 GRANT USAGE ON SCHEMA workflow TO penstock_engine;
 
+-- Name: FUNCTION append_credential_audit(events text[], use_ids uuid[], owner_kinds text[], owner_ids uuid[], fields text[], value_versions text[], purposes text[], target_hosts text[], execution_ids text[], user_ids uuid[], api_key_ids uuid[], services text[], request_ids text[], results text[], http_statuses integer[]); Type: ACL; Schema: connector; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION connector.append_credential_audit(events text[], use_ids uuid[], owner_kinds text[], owner_ids uuid[], fields text[], value_versions text[], purposes text[], target_hosts text[], execution_ids text[], user_ids uuid[], api_key_ids uuid[], services text[], request_ids text[], results text[], http_statuses integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION connector.append_credential_audit(events text[], use_ids uuid[], owner_kinds text[], owner_ids uuid[], fields text[], value_versions text[], purposes text[], target_hosts text[], execution_ids text[], user_ids uuid[], api_key_ids uuid[], services text[], request_ids text[], results text[], http_statuses integer[]) TO penstock_server;
+GRANT ALL ON FUNCTION connector.append_credential_audit(events text[], use_ids uuid[], owner_kinds text[], owner_ids uuid[], fields text[], value_versions text[], purposes text[], target_hosts text[], execution_ids text[], user_ids uuid[], api_key_ids uuid[], services text[], request_ids text[], results text[], http_statuses integer[]) TO penstock_admin;
+
 -- Name: FUNCTION audit_field(value text); Type: ACL; Schema: tenancy; Owner: penstock_owner
 
 REVOKE ALL ON FUNCTION tenancy.audit_field(value text) FROM PUBLIC;
@@ -2800,10 +3245,49 @@ GRANT ALL ON FUNCTION workflow.ensure_partitions(months_ahead integer) TO pensto
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE workflow.engine_members TO penstock_engine;
 GRANT SELECT ON TABLE workflow.engine_members TO penstock_server;
 
+-- Name: TABLE credential_audit; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT ON TABLE connector.credential_audit TO penstock_server;
+GRANT SELECT,DELETE ON TABLE connector.credential_audit TO penstock_admin;
+
+-- Name: TABLE credential_audit_heads; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT ON TABLE connector.credential_audit_heads TO penstock_server;
+GRANT SELECT,DELETE ON TABLE connector.credential_audit_heads TO penstock_admin;
+
 -- Name: TABLE integration_connectors; Type: ACL; Schema: connector; Owner: penstock_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.integration_connectors TO penstock_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.integration_connectors TO penstock_admin;
+
+-- Name: TABLE key_rotations; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE connector.key_rotations TO penstock_admin;
+
+-- Name: TABLE root_keys; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT ON TABLE connector.root_keys TO penstock_server;
+GRANT SELECT,INSERT ON TABLE connector.root_keys TO penstock_admin;
+
+-- Name: COLUMN root_keys.state; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT UPDATE(state) ON TABLE connector.root_keys TO penstock_server;
+GRANT UPDATE(state) ON TABLE connector.root_keys TO penstock_admin;
+
+-- Name: TABLE sealed_values; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.sealed_values TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.sealed_values TO penstock_admin;
+
+-- Name: TABLE tenant_keys; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE connector.tenant_keys TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.tenant_keys TO penstock_admin;
+
+-- Name: SEQUENCE value_versions; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT USAGE ON SEQUENCE connector.value_versions TO penstock_server;
+GRANT USAGE ON SEQUENCE connector.value_versions TO penstock_admin;
 
 -- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: penstock_owner
 

@@ -102,7 +102,7 @@ absl::Status App::StartEngine() {
   ASSIGN_OR_RETURN(egress::Guard guard, egress::Guard::Create(config_.egress_allow, config_.egress_plain_http ? egress::PlainHttp::kAllowed
                                                                                                               : egress::PlainHttp::kRefused));
   ASSIGN_OR_RETURN(egress_, egress::HttpClient::Create(std::move(guard), real_clock_));
-  ASSIGN_OR_RETURN(steps_, ServiceSteps::Create({{"interfaces-service", config_.interfaces}, {"workflow-engine", config_.self}}, *service_tokens_, real_clock_));
+  ASSIGN_OR_RETURN(steps_, ServiceSteps::Create({{"connector-service", config_.connectors}, {"interfaces-service", config_.interfaces}, {"workflow-engine", config_.self}}, *service_tokens_, real_clock_));
   definitions_ = std::make_unique<Definitions>(*server_pool_, node_types_, platform_node_types_, config_.cached_definitions);
   routes_ = std::make_unique<Routes>(*server_pool_, *engine_pool_, *sealer_, clock_, registry_);
   loaders_ = std::make_unique<lifecycle::ThreadPool>(

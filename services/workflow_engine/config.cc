@@ -22,6 +22,8 @@ config::Declarations DeclareEngine() {
   return {
       Setting{.name = "PENSTOCK_ENGINE_ADVERTISE_ADDRESS", .type = Type::kString, .default_text = "",
               .help = "Where other engines reach this one, host:port; empty = the gRPC address."},
+      Setting{.name = "PENSTOCK_CONNECTOR_ADDRESS", .type = Type::kString, .default_text = "127.0.0.1:50051",
+              .help = "Where connector-service listens, host:port or unix:/path: it makes the calls of connector nodes."},
       Setting{.name = "PENSTOCK_INTERFACES_ADDRESS", .type = Type::kString, .default_text = "127.0.0.1:50054",
               .help = "Where interfaces-service listens, host:port or unix:/path: it runs the steps that make and remove tenants."},
       Setting{.name = "PENSTOCK_ROOT_KEY", .type = Type::kSecret, .default_text = std::nullopt,
@@ -80,6 +82,7 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings, const config
   config.grpc = rpc::ServerOptionsFrom(settings);
   config.admin_address = settings.String("PENSTOCK_ADMIN_ADDRESS");
   config.advertise_address = settings.String("PENSTOCK_ENGINE_ADVERTISE_ADDRESS");
+  config.connectors = rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_CONNECTOR_ADDRESS"));
   config.interfaces = rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_INTERFACES_ADDRESS"));
   config.self = rpc::ChannelOptionsFrom(settings, config.advertise_address.empty() ? config.grpc.address : config.advertise_address);
   config.log = log::OptionsFrom(settings, "workflow-engine");

@@ -24,8 +24,8 @@ struct Config {
   std::string admin_address;
   // Where other engines reach this one; empty = the gRPC address.
   std::string advertise_address;
-  // Where steps of Penstock's own workflows run: in interfaces-service, and in an engine.
-  rpc::ChannelOptions interfaces, self;
+  // Where connector nodes and steps of Penstock's own workflows run.
+  rpc::ChannelOptions connectors, interfaces, self;
   log::Options log;
   postgres::PoolOptions server_pool;
   postgres::PoolOptions engine_pool;

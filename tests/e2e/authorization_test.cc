@@ -16,6 +16,7 @@
 #include "libs/grpc/status_conversion.h"
 #include "libs/status/details.h"
 #include "libs/testing/check.h"
+#include "penstock/connector/v1/provider.grpc.pb.h"
 #include "tests/e2e/people.h"
 #include "tests/e2e/reflection.grpc.pb.h"
 #include "tests/harness/http.h"
@@ -78,6 +79,37 @@ const std::map<std::string, Question>& Questions() {
       {"/penstock.workflow.v1.IngressService/InvalidateRoutes", {"{}", false}},
       {"/penstock.workflow.v1.IngressService/ForwardStart", {"{}", false}},
       {"/penstock.workflow.v1.IngressService/ForwardControl", {"{}", false}},
+      {"/penstock.connector.v1.ConnectorService/CreateConnector", {"{}", false}},
+      {"/penstock.connector.v1.ConnectorService/GetConnector", {R"({"id":"$connector"})", true}},
+      {"/penstock.connector.v1.ConnectorService/ListConnectors", {"{}", false}},
+      {"/penstock.connector.v1.ConnectorService/GetConnectorsByType",
+       {R"({"type":"CONNECTOR_TYPE_API"})", false}},
+      {"/penstock.connector.v1.ConnectorService/UpdateConnector",
+       {R"({"connector":{"id":"$connector","description":"x"}})", true}},
+      {"/penstock.connector.v1.ConnectorService/SetConnectorSecrets",
+       {R"({"id":"$connector","clear":["token"]})", true}},
+      {"/penstock.connector.v1.ConnectorService/DeleteConnector", {R"({"id":"$connector"})", true}},
+      {"/penstock.connector.v1.ConnectorService/TestConnector", {R"({"id":"$connector"})", true}},
+      {"/penstock.connector.v1.ConnectorService/FetchData",
+       {R"({"id":"$connector","resourcePath":"/x"})", true}},
+      {"/penstock.connector.v1.ConnectorService/PerformAction",
+       {R"({"id":"$connector","actionName":"x"})", true}},
+      {"/penstock.connector.v1.ConnectorService/ListActions", {R"({"id":"$connector"})", true}},
+      {"/penstock.connector.v1.ConnectorService/ListAuthTypes", {"{}", false}},
+      {"/penstock.connector.v1.CredentialAuditService/ListCredentialUses", {"{}", false}},
+      {"/penstock.connector.v1.CredentialAuditService/VerifyCredentialAudit", {"{}", false}},
+      {"/penstock.connector.v1.KeyService/GetKeyStatus", {"{}", false}},
+      {"/penstock.connector.v1.KeyService/StartKeyRotation", {"{}", false}},
+      {"/penstock.connector.v1.KeyService/GetKeyRotation", {R"({"id":"$execution"})", true}},
+      {"/penstock.connector.v1.KeyService/ListKeyRotations", {"{}", false}},
+      {"/penstock.connector.v1.KeyService/CancelKeyRotation", {R"({"id":"$execution"})", true}},
+      {"/penstock.connector.v1.KeyService/DestroyTenantKeys", {"{}", false}},
+      {"/penstock.connector.v1.ProviderService/ListProviders", {"{}", false}},
+      {"/penstock.connector.v1.ProviderService/GetProvider", {R"({"id":"$provider"})", true}},
+      {"/penstock.connector.v1.ProviderService/CreateProvider", {"{}", false}},
+      {"/penstock.connector.v1.ProviderService/UpdateProvider",
+       {R"({"provider":{"id":"$provider","notes":"x"}})", true}},
+      {"/penstock.connector.v1.ProviderService/DeleteProvider", {R"({"id":"$provider"})", true}},
       {"/penstock.interfaces.v1.WebhookService/ListDeliveries", {"{}", false}},
       {"/penstock.interfaces.v1.WebhookService/GetDelivery", {R"({"id":"$delivery"})", true}},
       {"/penstock.interfaces.v1.WebhookService/Redeliver", {R"({"id":"$delivery"})", true}},
@@ -187,6 +219,8 @@ class World {
     names_["$company"] = Check(people.CreateCompany("authorization"), "company").id();
     names_["$key"] =
         Check(people.CreateKey("authorization", tenancy::ROLE_VIEWER), "key").api_key().id();
+    names_["$connector"] = MakeConnector(owner, names_["$project"]);
+    names_["$provider"] = MakeProvider(owner);
     AddCallers(owner, deployment.tenant_slug(), /*own=*/true);
     AddCallers(*Check(deployment.NewCaller("other", "owner"), "owner of the other"), "other",
                /*own=*/false);
@@ -200,7 +234,10 @@ class World {
   absl::Status Ask(const std::string& method, const std::string& credential) const {
     Clients& clients = SharedDeployment().clients();
     const bool is_engines = method.starts_with("/penstock.workflow.");
-    grpc::GenericStub stub(is_engines ? clients.engine_channel() : clients.interfaces_channel());
+    const bool is_connectors = method.starts_with("/penstock.connector.");
+    grpc::GenericStub stub(is_engines      ? clients.engine_channel()
+                           : is_connectors ? clients.connectors_channel()
+                                           : clients.interfaces_channel());
     grpc::ClientContext context;
     if (!credential.empty()) context.AddMetadata("authorization", "Bearer " + credential);
     // Long enough for an answer, short enough for streams that are open until somebody ends them.
@@ -222,6 +259,38 @@ class World {
   }
 
  private:
+  static std::string MakeConnector(Clients& owner, const std::string& project) {
+    connector::v1::CreateConnectorRequest request;
+    connector::v1::Connector& connector = *request.mutable_connector();
+    connector.set_name("authorization");
+    connector.set_service_name("example");
+    connector.set_project_id(project);
+    connector.set_auth_type("bearer");
+    connector.set_base_url("http://127.0.0.1:1025");  // nobody listens there
+    (*request.mutable_secrets())["token"] = "a token to test with";
+    return Check(owner.Call(&connector::v1::ConnectorService::Stub::CreateConnector,
+                            owner.connectors(), request),
+                 "connector")
+        .id();
+  }
+
+  static std::string MakeProvider(Clients& owner) {
+    connector::v1::CreateProviderRequest request;
+    const auto parsed = google::protobuf::util::JsonStringToMessage(R"({"provider":
+      {"id":"acme-authorization","displayName":"Acme","description":"Notes.","categories":["other"],"hosts":["api.acme-notes.com"],
+       "baseUrl":"https://api.acme-notes.com","auth":[{"type":"bearer","title":"Token","config":{}}],
+       "testRequest":{"method":"GET","path":"/me"},"pagination":{"style":"STYLE_NONE"},
+       "documentationUrl":"https://acme-notes.com/docs","sources":["https://acme-notes.com/docs"],
+       "verifiedOn":"2026-11-20"}})",
+                                                                    &request);
+    if (!parsed.ok()) testing::Fail("provider", std::string(parsed.message()));
+    auto providers = connector::v1::ProviderService::NewStub(owner.connectors_channel());
+    return Check(owner.Call(&connector::v1::ProviderService::Stub::CreateProvider, *providers,
+                            request),
+                 "provider")
+        .id();
+  }
+
   void AddCallers(Clients& owner, const std::string& slug, bool own) {
     People people(owner);
     const bool of_platform = slug == "platform";
@@ -324,7 +393,7 @@ TEST_CASE(
   for (const auto& [method, question] : Questions()) asked.insert(method);
   CHECK(asked == listed);
   Clients& clients = SharedDeployment().clients();
-  for (const auto& channel : {clients.engine_channel(), clients.interfaces_channel()}) {
+  for (const auto& channel : {clients.engine_channel(), clients.interfaces_channel(), clients.connectors_channel()}) {
     for (const std::string& name : ServicesOf(channel)) {
       if (!name.starts_with("penstock.")) continue;
       const auto* service =
@@ -372,8 +441,11 @@ TEST_CASE("a key that is limited to a project reaches nothing of another project
         !Questions().at(method).names_a_thing) {
       continue;
     }
-    // Whose it is every key may see.
-    if (method == "/penstock.tenancy.v1.TenantService/GetTenant") continue;
+    // Whose it is, and what services there are, every key may see.
+    if (method == "/penstock.tenancy.v1.TenantService/GetTenant" ||
+        method == "/penstock.connector.v1.ProviderService/GetProvider") {
+      continue;
+    }
     const absl::Status status = world.Ask(method, key);
     INFO(method << ": " << status.ToString());
     CHECK((absl::IsNotFound(status) || ReasonOf(status) == "PROJECT_SCOPED_KEY" ||

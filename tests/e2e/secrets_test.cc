@@ -8,6 +8,7 @@
 
 #include "libs/testing/check.h"
 #include "tests/e2e/people.h"
+#include "tests/e2e/third_party.h"
 #include "tests/harness/http.h"
 
 namespace penstock::e2e {
@@ -70,7 +71,6 @@ void UseCredentials(Deployment& deployment, People& people, Planted& planted) {
   planted.secrets.insert(key.key());
   planted.secrets.insert(key.key().substr(16));
   const v1::Tokens tokens = planted.Keep(people.Login(kTenant, "ada@example.com", kPassword));
-  const std::string interfaces = "127.0.0.1:" + std::to_string(deployment.interfaces_port());
   const std::vector<std::string> credentials = {key.key(),
                                                 tokens.access_token(),
                                                 key.key() + "x",
@@ -80,10 +80,10 @@ void UseCredentials(Deployment& deployment, People& people, Planted& planted) {
                                                 tokens.refresh_token(),
                                                 kPassword};
   for (const std::string& credential : credentials) {
-    Clients clients(deployment.EngineAddress(), interfaces, credential);
-    People caller(clients);
-    planted.Note(clients.Call(&WorkflowService::Stub::ListWorkflows, clients.workflows(),
-                              workflow::v1::ListWorkflowsRequest()));
+    const std::unique_ptr<Clients> clients = deployment.CallerWithKey(credential);
+    People caller(*clients);
+    planted.Note(clients->Call(&WorkflowService::Stub::ListWorkflows, clients->workflows(),
+                               workflow::v1::ListWorkflowsRequest()));
     planted.Note(caller.GetTenant());
     planted.Note(caller.Create("ada@example.com", v1::ROLE_OWNER));
   }
@@ -94,19 +94,69 @@ void UseCredentials(Deployment& deployment, People& people, Planted& planted) {
       "webhook");
 }
 
+// A third party that repeats what it was sent: in the body, a header, and an error.
+ThirdParty::Answer Repeat(const egress::ReceivedRequest& request) {
+  const std::string key = request.headers.at("authorization");
+  return {.status = request.target == "/fail" ? 400 : 200,
+          .body = nlohmann::json{{"you", "sent"}, {"it", key}, {"at", request.target}}.dump(),
+          .more_headers = "Content-Type: application/json\r\nX-Echo: " + key + "\r\n"};
+}
+
+void UseConnectors(Clients& clients, Planted& planted) {
+  using Stub = connector::v1::ConnectorService::Stub;
+  const ThirdParty third_party(Repeat);
+  const auto note = [&](const auto& answer) {
+    planted.Note(answer);
+    if (answer.ok()) planted.said += ToJson(*answer).dump() + "\n";
+  };
+  connector::v1::CreateConnectorRequest create;
+  create.mutable_connector()->set_name("planted");
+  create.mutable_connector()->set_service_name("example");
+  create.mutable_connector()->set_auth_type("bearer");
+  create.mutable_connector()->set_base_url(third_party.base_url());
+  (*create.mutable_secrets())["token"] = "planted-connector-token";
+  const auto made = Check(clients.Call(&Stub::CreateConnector, clients.connectors(), create), "create");
+  note(absl::StatusOr(made));
+  create.mutable_connector()->set_name("planted wrong");
+  (*create.mutable_secrets())["other"] = "planted-connector-misplaced";
+  note(clients.Call(&Stub::CreateConnector, clients.connectors(), create));
+  connector::v1::SetConnectorSecretsRequest set;
+  set.set_id(made.id());
+  (*set.mutable_secrets())["token"] = "planted-connector-token-two\r\n";
+  note(clients.Call(&Stub::SetConnectorSecrets, clients.connectors(), set));
+  connector::v1::TestConnectorRequest test;
+  test.set_id(made.id());
+  note(clients.Call(&Stub::TestConnector, clients.connectors(), test));
+  for (const char* path : {"/works", "/fail", "//elsewhere"}) {
+    connector::v1::FetchDataRequest fetch;
+    fetch.set_id(made.id());
+    fetch.set_resource_path(path);
+    note(clients.Call(&Stub::FetchData, clients.connectors(), fetch));
+    fetch.set_accept_error_status(true);
+    note(clients.Call(&Stub::FetchData, clients.connectors(), fetch));
+  }
+  CHECK(planted.said.find("[redacted]") != std::string::npos);  // it was repeated
+}
+
 TEST_CASE(
     "no password, token or key is in a log, an error, a metric or the files of the database") {
   const harness::Environment talkative = {{"PENSTOCK_LOG_LEVEL", "debug"}};
   std::unique_ptr<Deployment> deployment = Check(
-      Deployment::Start({.engine_settings = talkative, .interfaces_settings = talkative}), "start");
+      Deployment::Start({.connectors = true,
+                         .engine_settings = talkative,
+                         .interfaces_settings = talkative,
+                         .connector_settings = talkative}),
+      "start");
   People people(deployment->clients());
   Planted planted;
   planted.secrets = {
       kPassword,           "planted-wrong-password", "planted-sho",        "planted-huge",
-      "planted-malformed", "planted-unknown",        deployment->api_key()};
+      "planted-malformed", "planted-unknown",        "planted-connector", deployment->api_key()};
   SignInAndOut(people, planted);
   UseCredentials(*deployment, people, planted);
-  for (harness::Service* service : {&deployment->engine(), &deployment->interfaces()}) {
+  UseConnectors(deployment->clients(), planted);
+  for (harness::Service* service :
+       {&deployment->engine(), &deployment->interfaces(), &deployment->connectors()}) {
     const std::string metrics =
         Check(harness::Call({.url = service->AdminUrl("/metrics")}), "metrics").body;
     CHECK(metrics.find("penstock_rpc_finished_total") != std::string::npos);
@@ -115,6 +165,7 @@ TEST_CASE(
   CHECK(planted.said.find("is wrong") != std::string::npos);
   Check(deployment->interfaces().Stop().status(), "stop");
   Check(deployment->engine().Stop().status(), "stop");
+  Check(deployment->connectors().Stop().status(), "stop");
   int files = 0;
   bool found_what_is_no_secret = false;
   std::string log_text = Contents(deployment->interfaces().log_file());

@@ -35,7 +35,8 @@ Refusal StartWith(const std::string& program, const harness::Environment& settin
 
 TEST_CASE("an unknown setting is refused by name") {
   for (const char* program :
-       {"services/workflow_engine/workflow-engine", "services/interfaces/interfaces-service"}) {
+       {"services/connector/connector-service", "services/workflow_engine/workflow-engine",
+        "services/interfaces/interfaces-service"}) {
     Refusal refusal = StartWith(program, {{"PENSTOCK_GRPC_ADRESS", "127.0.0.1:1"}});
     INFO(refusal.said);
     CHECK(refusal.ended_badly);
@@ -56,7 +57,8 @@ TEST_CASE("every missing or unparsable setting is named at once") {
 
 TEST_CASE("a missing secret is named with every place looked at") {
   for (const char* program :
-       {"services/workflow_engine/workflow-engine", "services/interfaces/interfaces-service"}) {
+       {"services/connector/connector-service", "services/workflow_engine/workflow-engine",
+        "services/interfaces/interfaces-service"}) {
     Refusal refusal = StartWith(program, {{"SECRET_FS_BASE_PATH", "/tmp"}});
     INFO(refusal.said);
     CHECK(refusal.ended_badly);
@@ -82,7 +84,8 @@ TEST_CASE("a Vault that is away stops every program, which says so") {
 
 TEST_CASE("wrong settings of the database are named with the others") {
   for (const char* program :
-       {"services/workflow_engine/workflow-engine", "services/interfaces/interfaces-service"}) {
+       {"services/connector/connector-service", "services/workflow_engine/workflow-engine",
+        "services/interfaces/interfaces-service"}) {
     Refusal refusal = StartWith(
         program, {{"PENSTOCK_GRPC_MAX_MESSAGE_BYTES", "much"}, {"DB_PORT", "fifty"}, {"DB_POOL_MAX", "many"}});
     INFO(refusal.said);

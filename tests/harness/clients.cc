@@ -23,15 +23,16 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
 
 }  // namespace
 
-Clients::Clients(const std::string& engine_address, const std::string& interfaces_address,
-                 std::string api_key)
-    : engine_(Connect(engine_address)),
-      interfaces_(Connect(interfaces_address)),
+Clients::Clients(const Addresses& addresses, std::string api_key)
+    : engine_(Connect(addresses.engine)),
+      interfaces_(Connect(addresses.interfaces)),
+      connectors_(Connect(addresses.connectors)),
       authorization_("Bearer " + std::move(api_key)),
       workflows_(workflow::v1::WorkflowService::NewStub(engine_)),
       executions_(workflow::v1::ExecutionService::NewStub(engine_)),
       events_(workflow::v1::EventService::NewStub(engine_)),
-      webhooks_(interfaces::v1::WebhookService::NewStub(interfaces_)) {}
+      webhooks_(interfaces::v1::WebhookService::NewStub(interfaces_)),
+      connector_service_(connector::v1::ConnectorService::NewStub(connectors_)) {}
 
 void Clients::Prepare(grpc::ClientContext& context, absl::Duration timeout) const {
   context.AddMetadata("authorization", authorization_);

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
+#include "penstock/connector/v1/connector.grpc.pb.h"
 #include "penstock/interfaces/v1/webhook.grpc.pb.h"
 #include "penstock/workflow/v1/event.grpc.pb.h"
 #include "penstock/workflow/v1/execution.grpc.pb.h"
@@ -16,13 +17,18 @@ namespace penstock::harness {
 
 class Clients {
  public:
-  Clients(const std::string& engine_address, const std::string& interfaces_address,
-          std::string api_key);
+  // Where each service listens, host:port.
+  struct Addresses {
+    std::string engine, interfaces, connectors;
+  };
+  Clients(const Addresses& addresses, std::string api_key);
 
   workflow::v1::WorkflowService::Stub& workflows() { return *workflows_; }
   workflow::v1::ExecutionService::Stub& executions() { return *executions_; }
   workflow::v1::EventService::Stub& events() { return *events_; }
   interfaces::v1::WebhookService::Stub& webhooks() { return *webhooks_; }
+  connector::v1::ConnectorService::Stub& connectors() { return *connector_service_; }
+  const std::shared_ptr<grpc::Channel>& connectors_channel() const { return connectors_; }
   const std::shared_ptr<grpc::Channel>& engine_channel() const { return engine_; }
   const std::shared_ptr<grpc::Channel>& interfaces_channel() const { return interfaces_; }
 
@@ -47,11 +53,13 @@ class Clients {
 
   std::shared_ptr<grpc::Channel> engine_;
   std::shared_ptr<grpc::Channel> interfaces_;
+  std::shared_ptr<grpc::Channel> connectors_;
   std::string authorization_;
   std::unique_ptr<workflow::v1::WorkflowService::Stub> workflows_;
   std::unique_ptr<workflow::v1::ExecutionService::Stub> executions_;
   std::unique_ptr<workflow::v1::EventService::Stub> events_;
   std::unique_ptr<interfaces::v1::WebhookService::Stub> webhooks_;
+  std::unique_ptr<connector::v1::ConnectorService::Stub> connector_service_;
 };
 
 // A workflow from the JSON form of penstock.workflow.v1.Workflow.

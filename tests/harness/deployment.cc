@@ -62,16 +62,19 @@ absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Start(const DeploymentOp
 
   deployment->http_port_ = FreePort();
   deployment->interfaces_port_ = FreePort();
+  deployment->connector_port_ = FreePort();
   for (int i = 0; i < options.engines; ++i) deployment->engine_ports_.push_back(FreePort());
   for (int i = 0; i < options.engines; ++i) {
     deployment->engines_.push_back(deployment->MakeEngine(i, options.engine_settings));
     RETURN_IF_ERROR(deployment->engines_.back()->Start());
-    deployment->clients_.push_back(std::make_unique<Clients>(
-        deployment->EngineAddress(i), fmt::format("127.0.0.1:{}", deployment->interfaces_port_),
-        deployment->api_key_));
+    deployment->clients_.push_back(deployment->CallerWithKey(deployment->api_key_, i));
   }
   deployment->interfaces_ = deployment->MakeInterfaces(options.interfaces_settings);
   RETURN_IF_ERROR(deployment->interfaces_->Start());
+  if (options.connectors) {
+    deployment->connectors_ = deployment->MakeConnectors(options.connector_settings);
+    RETURN_IF_ERROR(deployment->connectors_->Start());
+  }
   return deployment;
 }
 
@@ -79,6 +82,7 @@ Deployment::~Deployment() {
   clients_.clear();
   interfaces_.reset();
   engines_.clear();
+  connectors_.reset();
   pooler_.reset();
   postgres_.reset();
   FailIfLogsTellSecrets();
@@ -156,8 +160,11 @@ absl::StatusOr<std::unique_ptr<Clients>> Deployment::NewCaller(const std::string
 }
 
 std::unique_ptr<Clients> Deployment::CallerWithKey(const std::string& key, int engine) const {
-  return std::make_unique<Clients>(EngineAddress(engine),
-                                   fmt::format("127.0.0.1:{}", interfaces_port_), key);
+  return std::make_unique<Clients>(
+      Clients::Addresses{.engine = EngineAddress(engine),
+                         .interfaces = fmt::format("127.0.0.1:{}", interfaces_port_),
+                         .connectors = ConnectorAddress()},
+      key);
 }
 
 Environment Deployment::SharedSettings() const {
@@ -178,6 +185,7 @@ std::unique_ptr<Service> Deployment::MakeEngine(int index, const Environment& ex
                    {"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
                    {"PENSTOCK_TOKEN_KEY_DIR", directory_ + "/token-keys"},
                    {"PENSTOCK_ROOT_KEY_FILE", directory_ + "/root-key"},
+                   {"PENSTOCK_CONNECTOR_ADDRESS", ConnectorAddress()},
                    {"PENSTOCK_INTERFACES_ADDRESS", fmt::format("127.0.0.1:{}", interfaces_port_)},
                    {"PENSTOCK_SANDBOX_PATH", ProgramPath("services/sandbox/penstock-sandbox")},
                    {"PENSTOCK_GRPC_ADDRESS", EngineAddress(index)},
@@ -204,6 +212,28 @@ std::unique_ptr<Service> Deployment::MakeInterfaces(const Environment& extra) {
   for (const auto& [name, value] : extra) settings[name] = value;
   return std::make_unique<Service>("services/interfaces/interfaces-service", settings, admin_port,
                                    directory_ + "/interfaces.log");
+}
+
+std::unique_ptr<Service> Deployment::MakeConnectors(const Environment& extra) {
+  Environment settings = SharedSettings();
+  int admin_port = FreePort();
+  settings.insert({{"DB_USER_ADMIN", "penstock_admin"},
+                   {"DB_PASSWORD_ADMIN", kPassword},
+                   {"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
+                   {"PENSTOCK_TOKEN_KEY_DIR", directory_ + "/token-keys"},
+                   {"PENSTOCK_ROOT_KEY_FILE", directory_ + "/root-key"},
+                   // Third parties of tests are on this machine.
+                   {"PENSTOCK_EGRESS_ALLOW", "127.0.0.1:1024-65535"},
+                   {"PENSTOCK_EGRESS_PLAIN_HTTP", "true"},
+                   {"PENSTOCK_GRPC_ADDRESS", ConnectorAddress()},
+                   {"PENSTOCK_ADMIN_ADDRESS", fmt::format("127.0.0.1:{}", admin_port)}});
+  for (const auto& [name, value] : extra) settings[name] = value;
+  return std::make_unique<Service>("services/connector/connector-service", settings, admin_port,
+                                   directory_ + "/connectors.log");
+}
+
+std::string Deployment::ConnectorAddress() const {
+  return fmt::format("127.0.0.1:{}", connector_port_);
 }
 
 std::string Deployment::EngineAddress(int index) const {

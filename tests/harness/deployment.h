@@ -1,5 +1,5 @@
 // Penstock as it would be deployed: a durable PostgreSQL, migrated; engines with their sandboxes;
-// interfaces-service; one tenant with a key. All are real programs in processes of their own, each
+// interfaces-service, connector-service where it is asked for; one tenant with a key. All are real programs in processes of their own, each
 // of which can be killed and started again.
 #pragma once
 
@@ -19,9 +19,12 @@ struct DeploymentOptions {
   int engines = 1;
   // Whether everything reaches the database through a pooler in transaction mode.
   bool pooled = false;
+  // Whether there is a connector-service.
+  bool connectors = false;
   // Settings on top of those a deployment needs; the same for every engine.
   Environment engine_settings = {};
   Environment interfaces_settings = {};
+  Environment connector_settings = {};
 };
 
 class Deployment {
@@ -35,6 +38,7 @@ class Deployment {
   absl::StatusOr<std::unique_ptr<PostgresServer>> StartStandby();
   Service& engine(int index = 0) { return *engines_[index]; }
   Service& interfaces() { return *interfaces_; }
+  Service& connectors() { return *connectors_; }
   Clients& clients(int engine = 0) { return *clients_[engine]; }
   // A caller of another tenant, or of this one with another role.
   absl::StatusOr<std::unique_ptr<Clients>> NewCaller(const std::string& tenant_slug,
@@ -64,6 +68,8 @@ class Deployment {
   Environment SharedSettings() const;
   std::unique_ptr<Service> MakeEngine(int index, const Environment& extra);
   std::unique_ptr<Service> MakeInterfaces(const Environment& extra);
+  std::unique_ptr<Service> MakeConnectors(const Environment& extra);
+  std::string ConnectorAddress() const;
 
   std::string directory_;
   std::string tenant_slug_ = "test-client";
@@ -71,11 +77,13 @@ class Deployment {
   std::vector<std::string> callers_keys_;
   int http_port_ = 0;
   int interfaces_port_ = 0;
+  int connector_port_ = 0;
   std::vector<int> engine_ports_;
   std::unique_ptr<PostgresServer> postgres_;
   std::unique_ptr<Pooler> pooler_;
   std::vector<std::unique_ptr<Service>> engines_;
   std::unique_ptr<Service> interfaces_;
+  std::unique_ptr<Service> connectors_;
   std::vector<std::unique_ptr<Clients>> clients_;
 };
 

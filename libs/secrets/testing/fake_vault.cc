@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "fmt/format.h"
+#include "libs/crypto/aead.h"
+#include "libs/crypto/encoding.h"
 
 namespace penstock::secrets {
 namespace {
@@ -58,6 +60,22 @@ void FakeVault::DeleteLatest(const std::string& mount, const std::string& path) 
 void FakeVault::DestroyLatest(const std::string& mount, const std::string& path) {
   absl::MutexLock lock(&mutex_);
   engines_.at({"", mount}).at(path).back().destroyed = true;
+}
+
+void FakeVault::RotateTransitKey(const std::string& mount, const std::string& key) {
+  absl::MutexLock lock(&mutex_);
+  transit_[{"", mount}][key].versions.push_back(crypto::Secret::Random(crypto::kAeadKeyBytes));
+}
+
+void FakeVault::SetMinDecryptionVersion(const std::string& mount, const std::string& key,
+                                        int version) {
+  absl::MutexLock lock(&mutex_);
+  transit_.at({"", mount}).at(key).min_decryption_version = version;
+}
+
+void FakeVault::DeleteTransitKey(const std::string& mount, const std::string& key) {
+  absl::MutexLock lock(&mutex_);
+  transit_.at({"", mount}).erase(key);
 }
 
 std::string FakeVault::MakeToken(TokenRules rules, const std::string& name_space) {
@@ -153,6 +171,9 @@ FakeVault::Answer FakeVault::Handle(const egress::ReceivedRequest& request) {
   }
   Token& token = found->second;
   if (path == "auth/token/renew-self") return RenewSelf(request, text, token);
+  if (FindMount(transit_, place.first, path) != transit_.end()) {
+    return UseTransitKey(request, place, token);
+  }
   if (request.method != "GET")
     return {405, Errors({"1 error occurred:\n\t* unsupported operation\n\n"})};
   return path == "auth/token/lookup-self" ? LookUpSelf(token) : Read(place, token);
@@ -205,6 +226,60 @@ FakeVault::Answer FakeVault::RenewSelf(const egress::ReceivedRequest& request,
   token.ends_at = clock_.Now() + granted;
   ++counts_.renewals;
   return {200, {{"auth", AuthOf(text)}}};
+}
+
+FakeVault::Answer FakeVault::UseTransitKey(const egress::ReceivedRequest& request,
+                                           const Place& place, const Token& token) {
+  const std::string& path = place.second;
+  if (request.method != "POST" && request.method != "PUT") {
+    return {405, Errors({"1 error occurred:\n\t* unsupported operation\n\n"})};
+  }
+  if (std::ranges::count(token.rules.may_update, path) == 0) {
+    return {403, Errors({"1 error occurred:\n\t* permission denied\n\n"})};
+  }
+  auto engine = FindMount(transit_, place.first, path);
+  const std::string inside = path.substr(engine->first.second.size() + 1);
+  const size_t slash = inside.find('/');
+  const std::string verb = inside.substr(0, slash);
+  auto key = slash == std::string::npos ? engine->second.end()
+                                        : engine->second.find(inside.substr(slash + 1));
+  if (verb != "encrypt" && verb != "decrypt") return {404, Errors({})};
+  if (key == engine->second.end()) return {400, Errors({"encryption key not found"})};
+  const Json body = Json::parse(request.body, nullptr, /*allow_exceptions=*/false);
+  const auto associated = crypto::Base64Decode(TextOf(body, "associated_data"));
+  if (!body.is_object() || !associated) {
+    return {400, Errors({"failed to base64-decode associated_data"})};
+  }
+  std::vector<crypto::Secret>& versions = key->second.versions;
+  if (verb == "encrypt") {
+    const auto plaintext = crypto::Base64Decode(TextOf(body, "plaintext"));
+    if (!plaintext) return {400, Errors({"failed to base64-decode plaintext"})};
+    ++counts_.encryptions;
+    return {200,
+            {{"data",
+              {{"ciphertext", fmt::format("vault:v{}:{}", versions.size(),
+                                          crypto::Base64Encode(crypto::AeadSeal(
+                                              versions.back(), *plaintext, *associated)))},
+               {"key_version", versions.size()}}}}};
+  }
+  const std::string ciphertext = TextOf(body, "ciphertext");
+  const size_t colon = ciphertext.find(':', 7);
+  if (!ciphertext.starts_with("vault:v") || colon == std::string::npos) {
+    return {400, Errors({"invalid ciphertext: no prefix"})};
+  }
+  const int version = std::atoi(ciphertext.c_str() + 7);
+  const auto sealed = crypto::Base64Decode(ciphertext.substr(colon + 1));
+  if (version < 1 || version > static_cast<int>(versions.size()) || !sealed) {
+    return {400, Errors({"invalid ciphertext: version could not be decoded"})};
+  }
+  if (version < key->second.min_decryption_version) {
+    return {400, Errors({"ciphertext or signature version is disallowed by policy (too old)"})};
+  }
+  const absl::StatusOr<crypto::Secret> plaintext =
+      crypto::AeadOpen(versions[version - 1], *sealed, *associated);
+  if (!plaintext.ok()) return {400, Errors({"cipher: message authentication failed"})};
+  ++counts_.decryptions;
+  return {200, {{"data", {{"plaintext", crypto::Base64Encode(plaintext->Reveal())}}}}};
 }
 
 FakeVault::Answer FakeVault::LookUpSelf(const Token& token) {

@@ -1,4 +1,5 @@
-// A Vault on loopback for tests: KV version 2, the logins AppRole and Kubernetes, tokens that end.
+// A Vault on loopback for tests: KV version 2, transit, the logins AppRole and Kubernetes, tokens
+// that end.
 // It refuses what a real one refuses, in the same words, and fails when a test says so.
 //
 //   FakeVault vault(clock);
@@ -16,6 +17,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "libs/clock/clock.h"
+#include "libs/crypto/secret.h"
 #include "libs/egress/testing/script_server.h"
 #include "libs/egress/testing/tls_identity.h"
 #include "nlohmann/json.hpp"
@@ -28,7 +30,8 @@ struct TokenRules {
   absl::Duration max_ttl = absl::Hours(24);
   bool renewable = true;
   bool may_renew = true;                   // whether the policy allows renew-self
-  std::vector<std::string> may_read = {};  // paths behind /v1/
+  std::vector<std::string> may_read = {};    // paths behind /v1/
+  std::vector<std::string> may_update = {};  // the same
 };
 
 class FakeVault {
@@ -44,6 +47,12 @@ class FakeVault {
              const std::string& name_space = "");
   void DeleteLatest(const std::string& mount, const std::string& path);
   void DestroyLatest(const std::string& mount, const std::string& path);
+
+  // Another version of a key of the transit engine; mounts the engine where there is none.
+  void RotateTransitKey(const std::string& mount, const std::string& key);
+  // Ciphertexts of older versions are refused from then on.
+  void SetMinDecryptionVersion(const std::string& mount, const std::string& key, int version);
+  void DeleteTransitKey(const std::string& mount, const std::string& key);
 
   std::string MakeToken(TokenRules rules, const std::string& name_space = "");
   void AllowAppRole(const std::string& mount, const std::string& role_id,
@@ -63,7 +72,7 @@ class FakeVault {
   void SetEchoing(bool echoing);
 
   struct Counts {
-    int requests = 0, logins = 0, renewals = 0, reads = 0;
+    int requests = 0, logins = 0, renewals = 0, reads = 0, encryptions = 0, decryptions = 0;
   };
   Counts counts() const;
 
@@ -76,6 +85,10 @@ class FakeVault {
     TokenRules rules;
     std::string name_space;
     absl::Time made_at, ends_at;
+  };
+  struct TransitKey {
+    std::vector<crypto::Secret> versions;
+    int min_decryption_version = 1;
   };
   struct Role {
     std::string credential;
@@ -95,6 +108,8 @@ class FakeVault {
   Answer RenewSelf(const egress::ReceivedRequest& request, const std::string& text, Token& token)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Answer LookUpSelf(const Token& token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Answer UseTransitKey(const egress::ReceivedRequest& request, const Place& place,
+                       const Token& token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Answer Read(const Place& place, const Token& token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string AddToken(const TokenRules& rules, const std::string& name_space)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -103,6 +118,7 @@ class FakeVault {
   const Clock& clock_;
   mutable absl::Mutex mutex_;
   std::map<Place, std::map<std::string, std::vector<Version>>> engines_ ABSL_GUARDED_BY(mutex_);
+  std::map<Place, std::map<std::string, TransitKey>> transit_ ABSL_GUARDED_BY(mutex_);
   std::map<Place, std::map<std::string, Role>> app_roles_, kubernetes_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Token> tokens_ ABSL_GUARDED_BY(mutex_);
   int made_ ABSL_GUARDED_BY(mutex_) = 0;

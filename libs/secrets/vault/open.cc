@@ -85,32 +85,51 @@ LogIn ReadLogIn(const config::Settings& settings, Reader& reader) {
   return WithToken(reader.NeededSecret("VAULT_TOKEN", by));
 }
 
+// Of use only when the reader has nothing to refuse.
+std::unique_ptr<Session> MakeSession(const config::Settings& settings, Reader& reader,
+                                     const Clock& clock, std::string_view by,
+                                     absl::Duration patience) {
+  std::string address = reader.Needed("VAULT_ADDR", by);
+  if (!address.empty()) reader.Note("VAULT_ADDR", CheckAddress(address));
+  while (address.ends_with('/')) address.pop_back();
+  const std::string name_space = reader.Path("VAULT_NAMESPACE");
+  std::string login_namespace = reader.Path("VAULT_AUTH_NAMESPACE");
+  if (login_namespace.empty()) login_namespace = name_space;
+  LogIn log_in = ReadLogIn(settings, reader);
+  Session::Options options;
+  options.transport = {.address = std::move(address),
+                       .ca_file = settings.String("VAULT_CACERT"),
+                       .timeout = settings.Duration("VAULT_CLIENT_TIMEOUT")};
+  options.login_namespace = std::move(login_namespace);
+  options.retry_timeout = patience;
+  return std::make_unique<Session>(std::move(options), std::move(log_in), clock);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Provider>> Open(const config::Settings& settings,
                                                const config::Environment& environment,
                                                const Clock& clock) {
   Reader reader(settings, environment);
-  std::string address = reader.Needed("VAULT_ADDR", "vault in SECRET_READ_CHAIN");
-  if (!address.empty()) reader.Note("VAULT_ADDR", CheckAddress(address));
-  while (address.ends_with('/')) address.pop_back();
   absl::StatusOr<KvPath> path =
       ParseKvPath(settings.String("VAULT_APP_SECRET_PATH"), settings.String("VAULT_KV_MOUNT"));
+  std::unique_ptr<Session> session =
+      MakeSession(settings, reader, clock, "vault in SECRET_READ_CHAIN",
+                  settings.Duration("VAULT_RETRY_TIMEOUT"));
   reader.Note("VAULT_APP_SECRET_PATH", path.status());
-  const std::string name_space = reader.Path("VAULT_NAMESPACE");
-  std::string login_namespace = reader.Path("VAULT_AUTH_NAMESPACE");
-  if (login_namespace.empty()) login_namespace = name_space;
-  LogIn log_in = ReadLogIn(settings, reader);
   if (absl::Status status = reader.status(); !status.ok()) return status;
+  return CreateKvProvider(std::move(session), *std::move(path), reader.Path("VAULT_NAMESPACE"),
+                          clock);
+}
 
-  Session::Options options;
-  options.transport = {.address = std::move(address),
-                       .ca_file = settings.String("VAULT_CACERT"),
-                       .timeout = settings.Duration("VAULT_CLIENT_TIMEOUT")};
-  options.login_namespace = std::move(login_namespace);
-  options.retry_timeout = settings.Duration("VAULT_RETRY_TIMEOUT");
-  return CreateKvProvider(std::make_unique<Session>(std::move(options), std::move(log_in), clock),
-                          *std::move(path), name_space, clock);
+absl::StatusOr<std::unique_ptr<Session>> OpenSession(const config::Settings& settings,
+                                                     const config::Environment& environment,
+                                                     const Clock& clock, std::string_view by,
+                                                     absl::Duration patience) {
+  Reader reader(settings, environment);
+  std::unique_ptr<Session> session = MakeSession(settings, reader, clock, by, patience);
+  if (absl::Status status = reader.status(); !status.ok()) return status;
+  return session;
 }
 
 }  // namespace penstock::secrets::vault

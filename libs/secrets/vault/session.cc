@@ -46,11 +46,24 @@ Session::Session(Options options, LogIn log_in, const Clock& clock)
 std::string Session::Name() const { return fmt::format("Vault at {}", options_.transport.address); }
 
 absl::StatusOr<Reply> Session::Get(const std::string& path, const std::string& name_space) {
+  return Ask({.path = path, .name_space = name_space});
+}
+
+absl::StatusOr<Reply> Session::Post(const std::string& path, const std::string& name_space,
+                                    const crypto::Secret& body) {
+  return Ask({.method = Request::Method::kPost,
+              .path = path,
+              .name_space = name_space,
+              .token = nullptr,
+              .body = &body});
+}
+
+absl::StatusOr<Reply> Session::Ask(Request request) {
   absl::MutexLock lock(&mutex_);
   const absl::Time deadline = clock_.Now() + options_.retry_timeout;
   const int logins_before = logins_;
   RETURN_IF_ERROR(KeepGood(deadline));
-  Request request{.path = path, .name_space = name_space, .token = &token_.text};
+  request.token = &token_.text;
   ASSIGN_OR_RETURN(Reply reply, SendPatiently(request, deadline));
   // A token can be taken back at any time. One that is new is refused for what it may do.
   if (reply.status != 403 || logins_ != logins_before) return reply;
@@ -65,6 +78,7 @@ absl::StatusOr<Reply> Session::SendPatiently(const Request& request, absl::Time 
     std::string why;
     if (reply.ok()) {
       if (request.token != nullptr) Hush(*reply, {request.token->Reveal()});
+      if (request.body != nullptr) Hush(*reply, {request.body->Reveal()});
       if (!MayPass(reply->status)) return reply;
       why = fmt::format("is {} ({})", Meaning(reply->status), reply->status);
     } else {

@@ -42,6 +42,10 @@ class Session {
   // login is refused. UNAVAILABLE: Vault is away. FAILED_PRECONDITION: no credential, or TLS can't
   // be trusted. Messages hold no credential and no value. Calls queue up.
   absl::StatusOr<Reply> Get(const std::string& path, const std::string& name_space);
+  // The same for a POST of JSON, which must be one that may be sent twice. Nothing that Vault
+  // repeats of `body` is in a message.
+  absl::StatusOr<Reply> Post(const std::string& path, const std::string& name_space,
+                             const crypto::Secret& body);
 
  private:
   struct Token {
@@ -52,6 +56,7 @@ class Session {
     absl::Time expires_at = absl::InfiniteFuture();
   };
 
+  absl::StatusOr<Reply> Ask(Request request);
   absl::StatusOr<Reply> SendPatiently(const Request& request, absl::Time deadline)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status KeepGood(absl::Time deadline) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

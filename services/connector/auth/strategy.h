@@ -2,15 +2,17 @@
 // listed in builtin.cc. A strategy is pure: config and credentials in, a changed request out.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "libs/egress/http.h"
 #include "libs/status/details.h"
 #include "nlohmann/json.hpp"
+#include "services/connector/auth/writing.h"
 #include "services/connector/credentials/credentials.h"
 
 namespace penstock::connector {
@@ -30,6 +32,24 @@ enum class TokenNeed {
   kGrant,  // credentials hold "access_token", which services/connector/oauth gets and keeps fresh
 };
 
+// What a request is authenticated with.
+struct AuthInputs {
+  const Json& config;  // the connector's auth_config; has passed the strategy's schema and Check
+  const Json& data;    // its config_data
+  const Credentials& credentials;
+  absl::Time now;
+  // 32 hexadecimal digits that were never used before; some signatures have it in them.
+  std::string nonce;
+  // kShown: `credentials` are placeholders (placeholders.h), and what would be computed of them
+  // is a placeholder too.
+  Writing writing = Writing::kSent;
+};
+
+// What can be told of credentials beside their values.
+struct CredentialFacts {
+  std::optional<absl::Time> expire_at;  // of a certificate
+};
+
 class AuthStrategy {
  public:
   virtual ~AuthStrategy() = default;
@@ -45,16 +65,24 @@ class AuthStrategy {
   }
   // Of a connector with this config.
   virtual std::vector<SecretField> secret_fields(const Json& config) const = 0;
+  // Members that config_data must have for it.
+  virtual std::vector<std::string> data_fields(const Json&) const { return {}; }
   virtual TokenNeed token_need(const Json&) const { return TokenNeed::kNone; }
   // Members of config that decide where secrets go, beside the base URL ("token_url"): changing one
   // asks for the secrets anew.
   virtual std::vector<std::string> destinations(const Json&) const { return {}; }
 
-  // Adds to a request that is complete but for this: headers, query, signature, client certificate.
-  // Nothing of `credentials` gets into an error. The same call with placeholders for credentials is
-  // what a dry run shows.
-  virtual absl::Status Authenticate(const Json& config, const Credentials& credentials,
-                                    absl::Time now, egress::HttpRequest& request) const = 0;
+  // Adds to a request that is complete but for this: headers, query, signature, client certificate;
+  // never another scheme, host or port. Nothing of the credentials gets into an error:
+  // FAILED_PRECONDITION with reason CREDENTIAL_MISSING, CREDENTIAL_INVALID or CREDENTIAL_EXPIRED
+  // and the name of the secret as metadata "field"; CONFIG_DATA_MISSING or CONFIG_DATA_INVALID for
+  // a member of config_data; INVALID_ARGUMENT for a request that can't be authenticated.
+  virtual absl::Status Authenticate(const AuthInputs& inputs,
+                                    egress::HttpRequest& request) const = 0;
+
+  // Whether credentials that were just entered can be used, as far as that shows without sending
+  // them: a key that is none, a certificate of another key. Errors as above.
+  virtual absl::StatusOr<CredentialFacts> Examine(const AuthInputs& inputs) const = 0;
 };
 
 }  // namespace penstock::connector

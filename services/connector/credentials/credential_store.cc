@@ -112,17 +112,17 @@ absl::StatusOr<std::vector<int64_t>> ReserveVersions(Connection& connection, con
 
 }  // namespace
 
-std::string_view OutcomeName(Outcome outcome) {
+std::string_view UseOutcomeName(UseOutcome outcome) {
   switch (outcome) {
-    case Outcome::kSucceeded:
+    case UseOutcome::kSucceeded:
       return "succeeded";
-    case Outcome::kRejected:
+    case UseOutcome::kRejected:
       return "rejected";
-    case Outcome::kFailed:
+    case UseOutcome::kFailed:
       return "failed";
-    case Outcome::kBlocked:
+    case UseOutcome::kBlocked:
       return "blocked";
-    case Outcome::kUnknown:
+    case UseOutcome::kUnknown:
       return "unknown";
   }
   return "unknown";
@@ -263,12 +263,12 @@ absl::StatusOr<Opened> CredentialStore::Open(const Use& use, absl::Time deadline
   return opened;
 }
 
-void CredentialStore::RecordOutcome(const UseId& use, Outcome outcome, int http_status) {
+void CredentialStore::RecordOutcome(const UseId& use, UseOutcome outcome, int http_status) {
   recorder_.Queue({.event = "outcome",
                    .use_id = use.id,
                    .owner = use.owner,
                    .purpose = PurposeName(use.purpose),
-                   .result = std::string(OutcomeName(outcome)),
+                   .result = std::string(UseOutcomeName(outcome)),
                    .http_status = std::clamp(http_status, 0, 999)});
 }
 

@@ -40,14 +40,14 @@ struct Opened {
   std::map<std::string, int64_t, std::less<>> versions;  // of each field
 };
 
-enum class Outcome {
+enum class UseOutcome {
   kSucceeded,
   kRejected,  // the third party does not take the credential
   kFailed,    // for another reason, or it can't be reached
   kBlocked,   // not sent: our own rules
   kUnknown,   // sent, and no answer came
 };
-std::string_view OutcomeName(Outcome outcome);
+std::string_view UseOutcomeName(UseOutcome outcome);
 
 enum class KeepPrevious { kNo, kYes };
 
@@ -90,7 +90,7 @@ class CredentialStore {
   absl::StatusOr<Opened> Open(const Use& use, absl::Time deadline);
 
   // Appended soon, as a row of its own; a use without one ended nobody knows how. Never waits.
-  void RecordOutcome(const UseId& use, Outcome outcome, int http_status = 0);
+  void RecordOutcome(const UseId& use, UseOutcome outcome, int http_status = 0);
 
  private:
   absl::StatusOr<LoadedSecrets> Load(const Use& use, absl::Time deadline);

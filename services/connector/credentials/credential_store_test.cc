@@ -76,7 +76,7 @@ TEST_CASE_METHOD(Fixture, "what was put is opened, and the use is on record") {
 TEST_CASE_METHOD(Fixture, "an outcome is a row of its own, behind the use") {
   Check(Put(owner_, {{"api_key", "planted-1"}}), "put");
   const Opened opened = Check(Open(owner_, {"api_key"}), "open");
-  store().RecordOutcome(opened.use, Outcome::kRejected, 401);
+  store().RecordOutcome(opened.use, UseOutcome::kRejected, 401);
   REQUIRE(replica->recorder.Flush(absl::Now() + absl::Seconds(30)));
   CHECK(Audited(fmt::format("event = 'outcome' AND use_id = '{}' AND result = 'rejected' AND "
                             "http_status = 401 AND sequence = 2",
@@ -86,7 +86,7 @@ TEST_CASE_METHOD(Fixture, "an outcome is a row of its own, behind the use") {
 TEST_CASE_METHOD(Fixture, "outcomes that are queued are written when the recorder stops") {
   Check(Put(owner_, {{"api_key", "planted-1"}}), "put");
   const Opened opened = Check(Open(owner_, {"api_key"}), "open");
-  for (int i = 0; i < 1000; ++i) store().RecordOutcome(opened.use, Outcome::kSucceeded, 200);
+  for (int i = 0; i < 1000; ++i) store().RecordOutcome(opened.use, UseOutcome::kSucceeded, 200);
   replica->recorder.Stop();
   CHECK(Audited("event = 'outcome'") == 1000);
 }

@@ -123,6 +123,7 @@ void UseRecorder::Stop() {
 UseRecorder::Stats UseRecorder::stats() const {
   absl::MutexLock lock(&mutex_);
   Stats stats = stats_;
+  stats.waiting = waiting_.size();
   stats.queued = queued_.size();
   return stats;
 }

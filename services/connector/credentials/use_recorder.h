@@ -50,7 +50,7 @@ class UseRecorder {
 
   struct Stats {
     int64_t batches = 0, rows = 0, failures = 0, dropped = 0;
-    size_t queued = 0;
+    size_t waiting = 0, queued = 0;
   };
   Stats stats() const;
 

@@ -53,7 +53,7 @@ struct Connector {
   std::string metadata = "{}";
   std::optional<std::string> test_request = {};  // Provider.TestRequest
   std::optional<std::string> pagination = {};    // Provider.Pagination
-  std::optional<double> rate_limit = {};  // calls per second
+  std::optional<double> rate_limit = {};         // calls per second
   std::optional<absl::Duration> timeout = {};
   bool is_active = true;
   std::optional<absl::Time> last_connected_at = {};

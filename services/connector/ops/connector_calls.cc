@@ -50,25 +50,6 @@ int HttpStatusOf(const absl::Status& status) {
   return code;
 }
 
-// The request without credentials.
-absl::StatusOr<egress::HttpRequest> Build(const KnownConnector& known, const ThirdPartyCall& call) {
-  ASSIGN_OR_RETURN(egress::HttpRequest request, known.target.Build(call.request));
-  if (!call.idempotency_key.empty()) {
-    if (call.idempotency_key.size() > kMaxIdempotencyKey) {
-      return InvalidField("idempotency_key", "must be at most 255 bytes");
-    }
-    request.headers.emplace_back(kIdempotencyKey, call.idempotency_key);
-  }
-  if (!known.provider) return request;
-  for (const auto& [name, value] : known.provider->default_headers()) {
-    const bool is_set = std::ranges::any_of(request.headers, [&](const auto& header) {
-      return absl::EqualsIgnoreCase(header.first, name);
-    });
-    if (!is_set) request.headers.emplace_back(name, value);
-  }
-  return request;
-}
-
 AuthInputs InputsOf(const KnownConnector& known, const Credentials& credentials, absl::Time now,
                     Writing writing) {
   return {.config = known.config,
@@ -79,7 +60,8 @@ AuthInputs InputsOf(const KnownConnector& known, const Credentials& credentials,
           .writing = writing};
 }
 
-// The credentials of one call, opened when it begins and again when the third party refuses a token.
+// The credentials of one call, opened when it begins and again when the third party refuses a
+// token.
 class CallCredentials {
  public:
   CallCredentials(const CallingContext& context, const KnownConnector& known, Use use,
@@ -137,9 +119,9 @@ class CallCredentials {
                             "the connector has no grant yet: authorize it and set grant_id"),
                         "NEEDS_REAUTH", {{"class", "no_grant"}});
     }
-    ASSIGN_OR_RETURN(GrantToken token,
-                     context_.tokens.Get(known_.connector.tenant, *known_.connector.grant, use_,
-                                         deadline_));
+    ASSIGN_OR_RETURN(
+        GrantToken token,
+        context_.tokens.Get(known_.connector.tenant, *known_.connector.grant, use_, deadline_));
     token_version_ = token.version;
     token_.Put(kAccessToken, std::move(token.access_token));
     return absl::OkStatus();
@@ -165,7 +147,8 @@ CallPlan PlanOf(const KnownConnector& known, const ThirdPartyCall& call,
                 .service = connector.service_name,
                 .target = known.target,
                 .request = std::move(request)};
-  plan.idempotent = IsIdempotent(plan.request.method) || !call.idempotency_key.empty();
+  // Whether a service honours an idempotency key is not known; who gave it may try again.
+  plan.idempotent = IsIdempotent(plan.request.method);
   plan.timeout = connector.timeout.value_or(kDefaultCallTimeout);
   if (connector.rate_limit) {
     plan.rate_limit = RateLimit{.calls_per_second = *connector.rate_limit,
@@ -176,7 +159,8 @@ CallPlan PlanOf(const KnownConnector& known, const ThirdPartyCall& call,
     return credentials.Authenticate(request);
   };
   plan.secrets = [&credentials] { return credentials.values(); };
-  if (credentials.needs_grant()) plan.on_unauthorized = [&credentials] { return credentials.Refused(); };
+  if (credentials.needs_grant())
+    plan.on_unauthorized = [&credentials] { return credentials.Refused(); };
   return plan;
 }
 
@@ -201,8 +185,8 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> FindActive(const CallingCo
 
 // Any answer, good or bad.
 absl::StatusOr<CallResult> Execute(const CallingContext& context, const KnownConnector& known,
-                                   const CallContext& caller, const ThirdPartyCall& call) {
-  ASSIGN_OR_RETURN(egress::HttpRequest request, Build(known, call));
+                                   const CallContext& caller, const ThirdPartyCall& call,
+                                   egress::HttpRequest request) {
   const absl::Time deadline =
       std::min(caller.deadline, context.connectors.clock.Now() +
                                     known.connector.timeout.value_or(kDefaultCallTimeout));
@@ -216,17 +200,46 @@ absl::StatusOr<CallResult> Execute(const CallingContext& context, const KnownCon
 
 }  // namespace
 
+absl::StatusOr<egress::HttpRequest> BuildRequest(const KnownConnector& known,
+                                                 const ThirdPartyCall& call) {
+  ASSIGN_OR_RETURN(egress::HttpRequest request, known.target.Build(call.request));
+  if (!call.idempotency_key.empty()) {
+    if (call.idempotency_key.size() > kMaxIdempotencyKey) {
+      return InvalidField("idempotency_key", "must be at most 255 bytes");
+    }
+    request.headers.emplace_back(kIdempotencyKey, call.idempotency_key);
+  }
+  if (!known.provider) return request;
+  for (const auto& [name, value] : known.provider->default_headers()) {
+    const bool is_set = std::ranges::any_of(request.headers, [&](const auto& header) {
+      return absl::EqualsIgnoreCase(header.first, name);
+    });
+    if (!is_set) request.headers.emplace_back(name, value);
+  }
+  return request;
+}
+
 absl::StatusOr<egress::HttpResponse> CallThirdParty(const CallingContext& context,
                                                     const CallContext& caller,
                                                     const ThirdPartyCall& call) {
+  ASSIGN_OR_RETURN(const auto known, context.known.Get(caller, call.connector));
+  ASSIGN_OR_RETURN(egress::HttpRequest request, BuildRequest(*known, call));
+  return SendRequest(context, caller, call, std::move(request));
+}
+
+absl::StatusOr<egress::HttpResponse> SendRequest(const CallingContext& context,
+                                                 const CallContext& caller,
+                                                 const ThirdPartyCall& call,
+                                                 egress::HttpRequest request) {
   ASSIGN_OR_RETURN(const auto known, FindActive(context, caller, call.connector));
-  absl::StatusOr<CallResult> result = Execute(context, *known, caller, call);
+  absl::StatusOr<CallResult> result = Execute(context, *known, caller, call, std::move(request));
   absl::Status verdict = result.status();
   if (result.ok() && IsError(result->response.status)) {
     verdict = Rejected(known->target.host(), result->response.status);
   }
   const bool is_accepted = result.ok() && call.accept_error_status;
-  // An error that was asked for says nothing about the connector, but for one about its credentials.
+  // An error that was asked for says nothing about the connector, but for one about its
+  // credentials.
   if (!is_accepted || verdict.ok() || result->response.status == 401) {
     NoteHealth(context.connectors, known->connector, verdict);
   }
@@ -238,7 +251,7 @@ absl::StatusOr<egress::HttpRequest> PrepareOnly(const CallingContext& context,
                                                 const CallContext& caller,
                                                 const ThirdPartyCall& call) {
   ASSIGN_OR_RETURN(const auto known, context.known.Get(caller, call.connector));
-  ASSIGN_OR_RETURN(egress::HttpRequest request, Build(*known, call));
+  ASSIGN_OR_RETURN(egress::HttpRequest request, BuildRequest(*known, call));
   const Credentials placeholders =
       PlaceholderCredentials(FieldsToShow(*known->strategy, known->config, {}));
   RETURN_IF_ERROR(known->strategy->Authenticate(
@@ -252,8 +265,10 @@ absl::StatusOr<TestOutcome> TestConnector(const CallingContext& context, const C
   ASSIGN_OR_RETURN(const connector::v1::Provider::TestRequest test, TestRequestOf(*known));
   ThirdPartyCall call{.connector = id, .purpose = Purpose::kTest};
   ASSIGN_OR_RETURN(call.request, ApiRequestOf(test));
+  ASSIGN_OR_RETURN(egress::HttpRequest request, BuildRequest(*known, call));
   const absl::Time start = context.connectors.clock.Now();
-  const absl::StatusOr<CallResult> result = Execute(context, *known, caller, call);
+  const absl::StatusOr<CallResult> result =
+      Execute(context, *known, caller, call, std::move(request));
   const absl::Time end = context.connectors.clock.Now();
   absl::Status verdict = result.status();
   if (result.ok() && !Passes(test, result->response)) {
@@ -261,9 +276,8 @@ absl::StatusOr<TestOutcome> TestConnector(const CallingContext& context, const C
   }
   NoteHealth(context.connectors, known->connector, verdict);
   RETURN_IF_ERROR(result.status());
-  TestOutcome outcome{.succeeded = verdict.ok(),
-                      .http_status = result->response.status,
-                      .duration = end - start};
+  TestOutcome outcome{
+      .succeeded = verdict.ok(), .http_status = result->response.status, .duration = end - start};
   if (!verdict.ok()) outcome.error = ErrorFrom(verdict, end);
   return outcome;
 }

@@ -38,11 +38,21 @@ struct ThirdPartyCall {
 // What the third party answered, without anything of our credentials. Errors: NOT_FOUND;
 // FAILED_PRECONDITION (CONNECTOR_INACTIVE, CREDENTIAL_MISSING, NEEDS_REAUTH, EGRESS_DENIED ...);
 // UNAVAILABLE: UPSTREAM_REJECTED (400 to 499; the same would be said again), UPSTREAM_FAILED,
-// UPSTREAM_TIMEOUT, RATE_LIMITED, CIRCUIT_OPEN; with metadata http_status where there was an answer.
-// The connector's last error and last success are kept.
+// UPSTREAM_TIMEOUT, RATE_LIMITED, CIRCUIT_OPEN; with metadata http_status where there was an
+// answer. The connector's last error and last success are kept.
 absl::StatusOr<egress::HttpResponse> CallThirdParty(const CallingContext& context,
                                                     const auth::CallContext& caller,
                                                     const ThirdPartyCall& call);
+
+// The request of a call, without credentials. INVALID_ARGUMENT names what of it is wrong.
+absl::StatusOr<egress::HttpRequest> BuildRequest(const KnownConnector& known,
+                                                 const ThirdPartyCall& call);
+
+// As CallThirdParty, with a request of BuildRequest, or one that follows from it (the next page).
+absl::StatusOr<egress::HttpResponse> SendRequest(const CallingContext& context,
+                                                 const auth::CallContext& caller,
+                                                 const ThirdPartyCall& call,
+                                                 egress::HttpRequest request);
 
 // What CallThirdParty would send, with {{secret.NAME}} in place of what is secret.
 absl::StatusOr<egress::HttpRequest> PrepareOnly(const CallingContext& context,

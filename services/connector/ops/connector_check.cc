@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "fmt/format.h"
+#include "libs/json_schema/schema.h"
 #include "libs/request/text.h"
 #include "re2/re2.h"
+#include "services/connector/openapi/api_spec.h"
 #include "services/connector/outbound/target.h"
 
 namespace penstock::connector {
@@ -86,8 +88,7 @@ void CheckTarget(const Connector& connector, egress::PlainHttp plain_http, Viola
     wrong.push_back({"connector.base_url", "must begin with https://"});
     return;
   }
-  const absl::Status status =
-      Target::Create(connector.base_url, connector.allowed_hosts).status();
+  const absl::Status status = Target::Create(connector.base_url, connector.allowed_hosts).status();
   for (FieldViolation& violation : ViolationsOf(status)) {
     violation.field = "connector." + violation.field;
     wrong.push_back(std::move(violation));
@@ -106,8 +107,37 @@ void CheckAuth(const Connector& connector, const AuthStrategies& strategies, Vio
   Violations found;
   strategies.Check(*strategy, Json::parse(connector.auth_config), found);
   for (FieldViolation& violation : found) {
-    violation.field = "connector.auth_config" + (violation.field.empty() ? "" : "." + violation.field);
+    violation.field =
+        "connector.auth_config" + (violation.field.empty() ? "" : "." + violation.field);
     wrong.push_back(std::move(violation));
+  }
+}
+
+// A connector says itself what its config_data must be like.
+void CheckConfigData(const Connector& connector, Violations& wrong) {
+  const Json schema = Json::parse(connector.config_schema);
+  const Json data = Json::parse(connector.config_data);
+  Violations inline_secrets;
+  CheckNoInlineSecrets(data, inline_secrets);
+  for (FieldViolation& violation : inline_secrets) {
+    wrong.push_back({"connector.config_data." + violation.field, violation.description});
+  }
+  if (schema.empty()) return;
+  const absl::StatusOr<json_schema::Schema> compiled = json_schema::Schema::Compile(schema);
+  for (FieldViolation& violation : ViolationsOf(compiled.status())) {
+    wrong.push_back({"connector.config_schema" + violation.field, violation.description});
+  }
+  if (!compiled.ok()) return;
+  for (const json_schema::Violation& violation : compiled->Validate(data)) {
+    wrong.push_back({"connector.config_data" + violation.instance_path, violation.message});
+  }
+}
+
+void CheckApiSpec(const Connector& connector, Violations& wrong) {
+  if (!connector.api_spec) return;
+  const absl::Status spec = openapi::ApiSpec::Parse(Json::parse(*connector.api_spec)).status();
+  for (FieldViolation& violation : ViolationsOf(spec)) {
+    wrong.push_back({"connector.api_spec" + violation.field, violation.description});
   }
 }
 
@@ -121,11 +151,8 @@ void CheckConnector(const Connector& connector, const AuthStrategies& strategies
   CheckLimits(connector, wrong);
   CheckTarget(connector, plain_http, wrong);
   CheckAuth(connector, strategies, wrong);
-  Violations inline_secrets;
-  CheckNoInlineSecrets(Json::parse(connector.config_data), inline_secrets);
-  for (FieldViolation& violation : inline_secrets) {
-    wrong.push_back({"connector.config_data." + violation.field, violation.description});
-  }
+  CheckConfigData(connector, wrong);
+  CheckApiSpec(connector, wrong);
 }
 
 void CheckSecrets(const Connector& connector, const AuthStrategies& strategies,
@@ -153,22 +180,20 @@ void CheckSecrets(const Connector& connector, const AuthStrategies& strategies,
   if (wrong.size() > before || !all_required || strategy.token_need(config) == TokenNeed::kGrant) {
     return;
   }
-  const absl::Status usable =
-      strategy
-          .Examine({.config = config,
-                    .data = data,
-                    .credentials = credentials,
-                    .now = now,
-                    .nonce = std::string(32, '0')})
-          .status();
+  const absl::Status usable = strategy
+                                  .Examine({.config = config,
+                                            .data = data,
+                                            .credentials = credentials,
+                                            .now = now,
+                                            .nonce = std::string(32, '0')})
+                                  .status();
   if (usable.ok()) return;
   const std::string field = MetadataOf(usable, "field");
   wrong.push_back({field.empty() ? "secrets" : fmt::format("secrets[\"{}\"]", field),
                    std::string(usable.message())});
 }
 
-std::set<std::string> DestinationsOf(const Connector& connector,
-                                     const AuthStrategies& strategies) {
+std::set<std::string> DestinationsOf(const Connector& connector, const AuthStrategies& strategies) {
   std::set<std::string> places{"base_url " + connector.base_url};
   for (const std::string& host : connector.allowed_hosts) places.insert("host " + host);
   const AuthStrategy* strategy = strategies.Find(connector.auth_type);

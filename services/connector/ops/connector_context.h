@@ -35,8 +35,12 @@ inline CredentialOwner OwnerOf(const Connector& connector) {
   return {connector.tenant, OwnerKind::kConnector, connector.id.uuid()};
 }
 
-// NOT_FOUND when there is no such connector for this caller: also one of another tenant, or outside
-// the project that the caller's key is limited to.
+// A caller who is limited to a project (an API key, a workflow) sees its connectors and those of
+// the whole tenant, and changes its own.
+bool MaySee(const auth::CallContext& caller, const Connector& connector);
+
+// NOT_FOUND when there is no such connector for this caller. PERMISSION_DENIED (PROJECT_SCOPED_KEY)
+// to lock for change what is the whole tenant's.
 absl::StatusOr<Connector> FindConnector(postgres::Connection& connection,
                                         const auth::CallContext& caller, ConnectorId id,
                                         storage::Lock lock);

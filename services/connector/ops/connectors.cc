@@ -139,12 +139,10 @@ absl::StatusOr<ConnectorView> Insert(const ConnectorContext& context, Connection
                      storage::HasProject(connection, caller.tenant, *connector.project));
     if (!exists) return absl::NotFoundError("there is no such project");
   }
-  RETURN_IF_ERROR(
-      NameTaken(storage::InsertConnector(connection, connector, caller.user, request),
-                connector.name));
+  RETURN_IF_ERROR(NameTaken(storage::InsertConnector(connection, connector, caller.user, request),
+                            connector.name));
   if (!asked.secrets.empty()) {
-    RETURN_IF_ERROR(
-        context.credentials.Put(connection, OwnerOf(connector), Copy(asked.secrets)));
+    RETURN_IF_ERROR(context.credentials.Put(connection, OwnerOf(connector), Copy(asked.secrets)));
   }
   ASSIGN_OR_RETURN(ConnectorView view, LoadView(context, connection, caller, connector.id));
   RETURN_IF_ERROR(
@@ -190,11 +188,10 @@ absl::Status CheckDestinations(const ConnectorContext& context, const Connector&
   if (after.grant && after.grant == before.grant) missing.push_back("grant_id");
   if (after.secret_storage == SecretStorage::kVault) missing.push_back("secret_storage");
   if (missing.empty()) return absl::OkStatus();
-  return WithReason(
-      absl::FailedPreconditionError(fmt::format(
-          "this changes where secrets go: they have to be entered with it ({})",
-          fmt::join(missing, ", "))),
-      "SECRETS_NEEDED", {{"fields", fmt::format("{}", fmt::join(missing, ","))}});
+  return WithReason(absl::FailedPreconditionError(fmt::format(
+                        "this changes where secrets go: they have to be entered with it ({})",
+                        fmt::join(missing, ", "))),
+                    "SECRETS_NEEDED", {{"fields", fmt::format("{}", fmt::join(missing, ","))}});
 }
 
 absl::StatusOr<ConnectorView> Change(const ConnectorContext& context, Connection& connection,
@@ -235,7 +232,8 @@ absl::StatusOr<ConnectorView> CreateConnector(const ConnectorContext& context,
   connector.tenant = caller.tenant;
   RETURN_IF_ERROR(PlaceInProject(caller, connector));
   if (!asked.provider_id.empty()) {
-    ASSIGN_OR_RETURN(const auto provider, GetProvider(context.providers, caller, asked.provider_id));
+    ASSIGN_OR_RETURN(const auto provider,
+                     GetProvider(context.providers, caller, asked.provider_id));
     RETURN_IF_ERROR(FillFromProvider(provider, asked.variables, connector));
   } else if (!asked.variables.empty()) {
     return InvalidField("variables", "are a provider's: give provider_id");
@@ -259,8 +257,8 @@ absl::StatusOr<ConnectorView> GetConnector(const ConnectorContext& context,
 }
 
 absl::StatusOr<paging::Page<Connector>> ListConnectors(const ConnectorContext& context,
-                                                           const CallContext& caller,
-                                                           const ConnectorQuery& query) {
+                                                       const CallContext& caller,
+                                                       const ConnectorQuery& query) {
   storage::ConnectorFilter filter = query.filter;
   if (caller.project) filter.project = caller.project;
   const std::string list = Describe(filter);
@@ -274,9 +272,9 @@ absl::StatusOr<paging::Page<Connector>> ListConnectors(const ConnectorContext& c
         ASSIGN_OR_RETURN(const int64_t total,
                          storage::CountConnectors(connection, caller.tenant, filter));
         page.total_size = static_cast<int>(total);
-        ASSIGN_OR_RETURN(std::vector<Connector> found,
-                         storage::ListConnectors(connection, caller.tenant, filter, before,
-                                                 limit + 1));
+        ASSIGN_OR_RETURN(
+            std::vector<Connector> found,
+            storage::ListConnectors(connection, caller.tenant, filter, before, limit + 1));
         const bool has_more = found.size() > static_cast<size_t>(limit);
         if (has_more) found.pop_back();
         if (has_more) {
@@ -295,14 +293,7 @@ absl::StatusOr<std::vector<Connector>> GetConnectorsByType(const ConnectorContex
   return RunInTransactionReturning<std::vector<Connector>>(
       context.pool, ScopeOf(caller),
       [&](Connection& connection) -> absl::StatusOr<std::vector<Connector>> {
-        ASSIGN_OR_RETURN(std::vector<Connector> found,
-                         storage::ListConnectorsOfType(connection, caller.tenant, type, project));
-        if (caller.project) {
-          std::erase_if(found, [&](const Connector& connector) {
-            return connector.project != caller.project;
-          });
-        }
-        return found;
+        return storage::ListConnectorsOfType(connection, caller.tenant, type, project);
       });
 }
 

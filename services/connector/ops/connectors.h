@@ -51,8 +51,8 @@ struct ConnectorQuery {
 };
 // Newest first, without api_spec.
 absl::StatusOr<paging::Page<Connector>> ListConnectors(const ConnectorContext& context,
-                                                           const auth::CallContext& caller,
-                                                           const ConnectorQuery& query);
+                                                       const auth::CallContext& caller,
+                                                       const ConnectorQuery& query);
 
 // Active ones of one type by name.
 absl::StatusOr<std::vector<Connector>> GetConnectorsByType(const ConnectorContext& context,

@@ -14,10 +14,10 @@ constexpr size_t kMaxEntries = 10'000;
 
 // A connector is checked when it is stored; what then doesn't fit was stored by another release.
 absl::Status Unusable(const absl::Status& status) {
-  return WithReason(absl::FailedPreconditionError(
-                        fmt::format("the connector can't be used as it is stored: {}",
-                                    std::string(status.message()))),
-                    "CONNECTOR_UNUSABLE");
+  return WithReason(
+      absl::FailedPreconditionError(fmt::format("the connector can't be used as it is stored: {}",
+                                                std::string(status.message()))),
+      "CONNECTOR_UNUSABLE");
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Get(
     if (entries_.size() >= kMaxEntries) entries_.clear();
     entries_.insert_or_assign(key, Entry{known, now});
   }
-  if (caller.project && caller.project != known->connector.project) {
+  if (!MaySee(caller, known->connector)) {
     return absl::NotFoundError(fmt::format("no connector {}", id.ToString()));
   }
   return known;
@@ -73,14 +73,13 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Read(
   ResponseSignals signals = provider ? SignalsOf(*provider) : ResponseSignals();
   Json config = Json::parse(connector.auth_config);
   Json data = Json::parse(connector.config_data);
-  return std::make_shared<const KnownConnector>(
-      KnownConnector{.connector = std::move(connector),
-                     .strategy = strategy,
-                     .config = std::move(config),
-                     .data = std::move(data),
-                     .target = *std::move(target),
-                     .provider = std::move(provider),
-                     .signals = std::move(signals)});
+  return std::make_shared<const KnownConnector>(KnownConnector{.connector = std::move(connector),
+                                                               .strategy = strategy,
+                                                               .config = std::move(config),
+                                                               .data = std::move(data),
+                                                               .target = *std::move(target),
+                                                               .provider = std::move(provider),
+                                                               .signals = std::move(signals)});
 }
 
 }  // namespace penstock::connector

@@ -11,8 +11,6 @@
 namespace penstock::connector {
 namespace {
 
-constexpr std::string_view kBlot = "[redacted]";
-
 // Copies of secrets, wiped.
 class Needles {
  public:

@@ -12,6 +12,9 @@ namespace penstock::connector {
 // Shorter secrets would blot out half of the text.
 inline constexpr size_t kShortestSecret = 6;
 
+// What is there in a secret's place.
+inline constexpr std::string_view kBlot = "[redacted]";
+
 // Whether `text` holds one of them, plain or percent-encoded.
 bool HoldsSecret(std::string_view text, const std::vector<std::string_view>& secrets);
 

@@ -73,6 +73,22 @@ absl::Status CheckPath(const std::vector<Piece>& segments) {
   return absl::OkStatus();
 }
 
+// Fill does not trust whoever checked the values before.
+absl::Status CheckValues(const std::vector<Piece>& pieces, bool are_labels,
+                         const std::map<std::string, std::string>& values) {
+  for (const Piece& piece : pieces) {
+    if (!piece.is_variable) continue;
+    const auto value = values.find(piece.text);
+    if (value == values.end()) return Bad(fmt::format("has no value for {{{}}}", piece.text));
+    const bool is_host = are_labels && pieces.size() == 1;
+    const bool fits = is_host      ? IsHostName(value->second)
+                      : are_labels ? IsDnsLabel(value->second)
+                                   : IsPlainSegment(value->second) && !value->second.empty();
+    if (!fits) return Bad(fmt::format("can't take the value of {{{}}}", piece.text));
+  }
+  return absl::OkStatus();
+}
+
 std::string Join(const std::vector<Piece>& pieces, char separator,
                  const std::map<std::string, std::string>& values) {
   std::string joined;
@@ -113,9 +129,8 @@ std::set<std::string> UrlTemplate::VariableNames() const {
 absl::StatusOr<std::string> UrlTemplate::Fill(
     const std::map<std::string, std::string>& values,
     const google::protobuf::RepeatedPtrField<std::string>& hosts) const {
-  for (const std::string& name : VariableNames()) {
-    if (!values.contains(name)) return Bad(fmt::format("has no value for {{{}}}", name));
-  }
+  RETURN_IF_ERROR(CheckValues(labels_, true, values));
+  RETURN_IF_ERROR(CheckValues(segments_, false, values));
   const std::string host = Join(labels_, '.', values);
   std::string text(kScheme);
   text += host;

@@ -1,5 +1,5 @@
-// The audit log's chain of hashes, computed apart from the database that wrote it
-// (tenancy.chain_audit_row in migration 0004).
+// A row of the audit log and its hash, computed apart from the database that wrote it
+// (tenancy.chain_audit_row in migration 0004). libs/audit_chain follows the chain.
 #pragma once
 
 #include <cstdint>
@@ -28,22 +28,5 @@ struct AuditRow {
 
 // SHA-256 over the hash before and every field with its length in front.
 std::string HashAuditRow(TenantId tenant, const AuditRow& row);
-
-// Follows a tenant's rows from the first on.
-class AuditChain {
- public:
-  explicit AuditChain(TenantId tenant) : tenant_(tenant) {}
-
-  // What is wrong with the next row, or empty. Nothing is added after a row that is wrong.
-  std::string Add(const AuditRow& row);
-
-  int64_t length() const { return length_; }
-  const std::string& last_hash() const { return last_hash_; }
-
- private:
-  const TenantId tenant_;
-  int64_t length_ = 0;
-  std::string last_hash_ = std::string(32, '\0');
-};
 
 }  // namespace penstock::interfaces

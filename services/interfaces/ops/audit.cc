@@ -36,65 +36,18 @@ absl::StatusOr<std::optional<int64_t>> SequenceAt(const std::string& position) {
   return sequence;
 }
 
-// Follows the chain to its end.
-class Verification {
- public:
-  Verification(const IdentityContext& context, const CallContext& caller, Connection& connection)
-      : context_(context), caller_(caller), connection_(connection), chain_(caller.tenant) {}
+audit_chain::Link LinkOf(TenantId tenant, const AuditRow& row) {
+  return {row.sequence, row.previous_hash, row.hash, HashAuditRow(tenant, row)};
+}
 
-  absl::StatusOr<AuditVerdict> Run() {
-    ASSIGN_OR_RETURN(verdict_.end, storage::LoadAuditHead(connection_, caller_.tenant));
-    while (verdict_.problem.empty()) {
-      if (context_.clock.Now() >= caller_.deadline) {
-        return absl::DeadlineExceededError("the audit log is too long for the call's deadline");
-      }
-      ASSIGN_OR_RETURN(
-          const std::vector<AuditRow> rows,
-          storage::ReadAuditChain(connection_, caller_.tenant, chain_.length(), kRowsAtOnce));
-      if (rows.empty()) break;
-      Follow(rows);
-    }
-    if (verdict_.problem.empty()) RETURN_IF_ERROR(CheckEnd());
-    verdict_.checked = chain_.length();
-    return std::move(verdict_);
-  }
-
- private:
-  void Broken(int64_t sequence, std::string problem) {
-    verdict_.broken_sequence = sequence;
-    verdict_.problem = std::move(problem);
-  }
-
-  void Follow(const std::vector<AuditRow>& rows) {
-    for (const AuditRow& row : rows) {
-      if (std::string problem = chain_.Add(row); !problem.empty()) {
-        return Broken(row.sequence, std::move(problem));
-      }
-      if (chain_.length() == verdict_.end.sequence && chain_.last_hash() != verdict_.end.hash) {
-        return Broken(row.sequence, "it is not the row that the end of the log was");
-      }
-    }
-  }
-
-  absl::Status CheckEnd() {
-    if (chain_.length() < verdict_.end.sequence) {
-      Broken(chain_.length() + 1, "rows are missing at the end");
-    }
-    if (chain_.length() <= verdict_.end.sequence) return absl::OkStatus();
-    // What was written meanwhile is at the new end; what is past that too was not written by us.
-    ASSIGN_OR_RETURN(const AuditHead now, storage::LoadAuditHead(connection_, caller_.tenant));
-    if (chain_.length() > now.sequence) {
-      Broken(now.sequence + 1, "rows were added past the end of the log");
-    }
-    return absl::OkStatus();
-  }
-
-  const IdentityContext& context_;
-  const CallContext& caller_;
-  Connection& connection_;
-  AuditChain chain_;
-  AuditVerdict verdict_;
-};
+absl::StatusOr<std::vector<audit_chain::Link>> ReadLinks(Connection& connection, TenantId tenant,
+                                                         int64_t after) {
+  ASSIGN_OR_RETURN(const std::vector<AuditRow> rows,
+                   storage::ReadAuditChain(connection, tenant, after, kRowsAtOnce));
+  std::vector<audit_chain::Link> links;
+  for (const AuditRow& row : rows) links.push_back(LinkOf(tenant, row));
+  return links;
+}
 
 }  // namespace
 
@@ -128,8 +81,12 @@ absl::StatusOr<AuditVerdict> VerifyAuditLog(const IdentityContext& context,
                                             const CallContext& caller) {
   RETURN_IF_ERROR(CheckTenantWide(caller));
   return RunInTransactionReturning<AuditVerdict>(
-      context.pool, ScopeOf(caller),
-      [&](Connection& connection) { return Verification(context, caller, connection).Run(); });
+      context.pool, ScopeOf(caller), [&](Connection& connection) {
+        return audit_chain::Verify(
+            {.load_head = [&] { return storage::LoadAuditHead(connection, caller.tenant); },
+             .read = [&](int64_t after) { return ReadLinks(connection, caller.tenant, after); },
+             .is_too_late = [&] { return context.clock.Now() >= caller.deadline; }});
+      });
 }
 
 }  // namespace penstock::interfaces

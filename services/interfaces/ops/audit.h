@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "libs/audit_chain/chain.h"
 #include "libs/auth/call_context.h"
 #include "libs/paging/paging.h"
 #include "services/interfaces/ops/identity.h"
@@ -17,12 +18,7 @@ struct AuditQuery {
   std::string page_token = {};
 };
 
-struct AuditVerdict {
-  int64_t checked = 0;
-  int64_t broken_sequence = 0;  // 0 = intact
-  std::string problem = {};
-  AuditHead end = {};
-};
+using AuditVerdict = audit_chain::Verdict;
 
 absl::StatusOr<paging::Page<AuditRow>> ListAuditEvents(const IdentityContext& context,
                                                        const auth::CallContext& caller,

@@ -75,10 +75,10 @@ absl::StatusOr<std::vector<AuditRow>> ReadAuditChain(Connection& connection, Ten
   return RowsFrom(rows);
 }
 
-absl::StatusOr<AuditHead> LoadAuditHead(Connection& connection, TenantId tenant) {
+absl::StatusOr<audit_chain::Head> LoadAuditHead(Connection& connection, TenantId tenant) {
   ASSIGN_OR_RETURN(const Result row, connection.Execute(kLoadAuditHead, Params().Add(tenant)));
-  if (row.rows() == 0) return AuditHead{};
-  return AuditHead{row.Get<int64_t>(0, 0), row.Get<std::string>(0, 1)};
+  if (row.rows() == 0) return audit_chain::Head{};
+  return audit_chain::Head{row.Get<int64_t>(0, 0), row.Get<std::string>(0, 1)};
 }
 
 }  // namespace penstock::interfaces::storage

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "libs/audit_chain/chain.h"
 #include "libs/audit_log/append.h"
 #include "libs/postgres/connection.h"
 #include "services/interfaces/domain/audit_chain.h"
@@ -17,11 +18,6 @@ struct AuditFilter {
   std::string action = {}, resource_type = {}, resource_id = {};  // empty = any
   std::optional<UserId> actor_user = {};
   std::optional<absl::Time> start_time = {}, end_time = {};
-};
-
-struct AuditHead {
-  int64_t sequence = 0;
-  std::string hash = std::string(32, '\0');
 };
 
 namespace storage {
@@ -37,7 +33,7 @@ absl::StatusOr<int64_t> CountAudit(postgres::Connection& connection, TenantId te
 // Oldest first, from behind `after` on.
 absl::StatusOr<std::vector<AuditRow>> ReadAuditChain(postgres::Connection& connection,
                                                      TenantId tenant, int64_t after, int limit);
-absl::StatusOr<AuditHead> LoadAuditHead(postgres::Connection& connection, TenantId tenant);
+absl::StatusOr<audit_chain::Head> LoadAuditHead(postgres::Connection& connection, TenantId tenant);
 
 }  // namespace storage
 }  // namespace penstock::interfaces

@@ -64,6 +64,10 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.integration_connector
 GRANT SELECT, INSERT, UPDATE, DELETE ON connector.integration_connectors TO penstock_server;
 GRANT SELECT, INSERT, UPDATE, DELETE ON connector.integration_connectors TO penstock_admin;
 
+-- Which project a workflow is of, for services that are told of a workflow and hold it to its project's things.
+CREATE FUNCTION workflow.project_of(tenant uuid, workflow uuid) RETURNS uuid LANGUAGE sql STABLE
+  AS $$ SELECT w.project_id FROM workflow.workflows w WHERE w.tenant_id = tenant AND w.workflow_id = workflow $$;
+
 -- What is decided on create stays.
 CREATE FUNCTION connector.keep_identity() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

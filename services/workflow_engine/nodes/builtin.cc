@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "services/workflow_engine/nodes/condition/condition.h"
+#include "services/workflow_engine/nodes/connector/connector.h"
 #include "services/workflow_engine/nodes/fail/fail.h"
 #include "services/workflow_engine/nodes/function/function.h"
 #include "services/workflow_engine/nodes/http_request/http_request.h"
@@ -25,6 +26,7 @@ namespace {
 std::vector<std::unique_ptr<NodeType>> MakeBuiltin() {
   std::vector<std::unique_ptr<NodeType>> types;
   types.push_back(MakeConditionType());
+  types.push_back(MakeConnectorType());
   types.push_back(MakeFailType());
   types.push_back(MakeFunctionType());
   types.push_back(MakeHttpRequestType());

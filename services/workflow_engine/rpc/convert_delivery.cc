@@ -2,8 +2,9 @@
 
 #include <vector>
 
+#include "libs/request/fields.h"
 #include "libs/status/details.h"
-#include "services/workflow_engine/rpc/convert_time.h"
+#include "services/workflow_engine/rpc/read_time.h"
 
 namespace penstock::workflow_engine {
 

@@ -4,8 +4,9 @@
 
 #include "fmt/format.h"
 #include "libs/json/proto_json.h"
+#include "libs/request/fields.h"
 #include "libs/status/details.h"
-#include "services/workflow_engine/rpc/convert_time.h"
+#include "services/workflow_engine/rpc/read_time.h"
 
 namespace penstock::workflow_engine {
 

@@ -6,9 +6,10 @@
 
 #include "fmt/format.h"
 #include "libs/json/proto_json.h"
+#include "libs/request/fields.h"
 #include "libs/status/details.h"
 #include "nlohmann/json.hpp"
-#include "services/workflow_engine/rpc/convert_time.h"
+#include "services/workflow_engine/rpc/read_time.h"
 
 namespace penstock::workflow_engine {
 
@@ -17,14 +18,6 @@ namespace v1 = workflow::v1;
 namespace {
 
 constexpr size_t kMaxErrorText = 200;
-
-// The names on the wire are those on record with the enum's name before them; a test walks all of
-// them.
-v1::ExecutionState StateToProto(ExecutionState state) {
-  v1::ExecutionState proto = v1::EXECUTION_STATE_UNSPECIFIED;
-  v1::ExecutionState_Parse(fmt::format("EXECUTION_STATE_{}", ExecutionStateName(state)), &proto);
-  return proto;
-}
 
 v1::NodeState StateToProto(NodeState state) {
   v1::NodeState proto = v1::NODE_STATE_UNSPECIFIED;
@@ -40,15 +33,23 @@ std::optional<ExecutionState> StateFromProto(v1::ExecutionState state) {
   return ParseExecutionState(name.substr(kPrefix.size()));
 }
 
-// What is on record parses: it was checked on its way in. Should it not, the rest of the answer is
-// still worth having.
-void SetValue(const std::string& text, google::protobuf::Value& value) {
-  if (!json::ToProto(text, value).ok()) value.Clear();
-}
-
 std::string TextIn(const nlohmann::json& object, const char* key) {
   auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+// The names on the wire are those on record with the enum's name before them; a test walks all of
+// them.
+v1::ExecutionState StateToProto(ExecutionState state) {
+  v1::ExecutionState proto = v1::EXECUTION_STATE_UNSPECIFIED;
+  v1::ExecutionState_Parse(fmt::format("EXECUTION_STATE_{}", ExecutionStateName(state)), &proto);
+  return proto;
+}
+
+void SetValue(const std::string& text, google::protobuf::Value& value) {
+  if (!json::ToProto(text, value).ok()) value.Clear();
 }
 
 void SetError(const std::string& text, v1::ExecutionError& error) {
@@ -59,8 +60,6 @@ void SetError(const std::string& text, v1::ExecutionError& error) {
   error.set_node_id(TextIn(json, "nodeId"));
   error.set_stack(TextIn(json, "stack"));
 }
-
-}  // namespace
 
 absl::StatusOr<ExecutionQuery> FromProto(const v1::ListExecutionsRequest& request) {
   ExecutionQuery query{

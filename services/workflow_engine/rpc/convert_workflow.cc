@@ -7,10 +7,10 @@
 
 #include "fmt/format.h"
 #include "libs/json/proto_json.h"
+#include "libs/request/fields.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/workflow_engine/rpc/convert_definition.h"
-#include "services/workflow_engine/rpc/convert_time.h"
 
 namespace penstock::workflow_engine {
 namespace {

@@ -1,4 +1,4 @@
-// google.protobuf.Timestamp and absl::Time.
+// Times in requests.
 #pragma once
 
 #include <string_view>
@@ -10,11 +10,7 @@
 
 namespace penstock::workflow_engine {
 
-// To the microsecond, which is what the database keeps.
-void SetTime(absl::Time time, google::protobuf::Timestamp& proto);
-
-// Into `time` if the field is present; a time before year 1, after year 9999 or with nanoseconds
-// out of range is added to `wrong`.
+// Into `time` if the field is present; one that is no valid timestamp is added to `wrong`.
 void ReadTime(bool present, const google::protobuf::Timestamp& proto, std::string_view field,
               absl::Time& time, std::vector<FieldViolation>& wrong);
 

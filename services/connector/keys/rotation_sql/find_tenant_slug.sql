@@ -1,0 +1,1 @@
+SELECT slug FROM tenancy.tenants WHERE tenant_id = $1

@@ -1,0 +1,2 @@
+-- Holds the row until the transaction ends: nobody else carries on, and nobody cancels, in the middle of a batch.
+SELECT rotation_id, level, of_tenant, destroy_previous, state, at_tenant, at_version, rows_done, rows_total, rows_damaged, rows_left, error, started_by, created_at, updated_at, ended_at FROM connector.key_rotations WHERE rotation_id = $1 AND lease_owner = $2 AND state = 'running' FOR UPDATE

@@ -1,0 +1,1 @@
+SELECT rotation_id, level, of_tenant, destroy_previous, state, at_tenant, at_version, rows_done, rows_total, rows_damaged, rows_left, error, started_by, created_at, updated_at, ended_at FROM connector.key_rotations WHERE rotation_id = $1

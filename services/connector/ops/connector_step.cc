@@ -1,0 +1,166 @@
+#include "services/connector/ops/connector_step.h"
+
+#include <map>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "fmt/format.h"
+#include "libs/json/quote.h"
+#include "libs/json/validate.h"
+#include "libs/log/utf8.h"
+#include "libs/status/details.h"
+#include "libs/status/macros.h"
+#include "services/connector/ops/connector_actions.h"
+#include "services/connector/storage/workflows.h"
+
+namespace penstock::connector {
+namespace {
+
+using auth::CallContext;
+
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> PairsOf(const Json& rendered,
+                                                                         const char* member) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  if (!rendered.contains(member)) return pairs;
+  for (const auto& [name, value] : rendered[member].items()) {
+    // A template that is a hole and nothing else keeps the type of what fills it.
+    pairs.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return pairs;
+}
+
+// A workflow is limited to its project as a key may be.
+absl::StatusOr<CallContext> CallerOf(const CallingContext& context, const CallContext& engine,
+                                     const Json& execution) {
+  const std::optional<WorkflowId> workflow =
+      WorkflowId::Parse(execution.value("workflowId", std::string()));
+  if (!workflow) return InvalidField("execution.workflowId", "must be a UUID");
+  ASSIGN_OR_RETURN(
+      const std::optional<ProjectId> project,
+      postgres::RunInTransactionReturning<std::optional<ProjectId>>(
+          context.connectors.pool, ScopeOf(engine), [&](postgres::Connection& connection) {
+            return storage::ProjectOfWorkflow(connection, engine.tenant, *workflow);
+          }));
+  if (!project) return absl::NotFoundError("there is no such workflow");
+  CallContext caller = engine;
+  caller.project = *project;
+  return caller;
+}
+
+absl::StatusOr<ConnectorId> FindByNameOrId(const CallingContext& context, const CallContext& caller,
+                                           const std::string& text) {
+  if (const std::optional<ConnectorId> id = ConnectorId::Parse(text)) return *id;
+  ASSIGN_OR_RETURN(
+      const std::optional<ConnectorId> found,
+      postgres::RunInTransactionReturning<std::optional<ConnectorId>>(
+          context.connectors.pool, ScopeOf(caller), [&](postgres::Connection& connection) {
+            return storage::FindConnectorByName(connection, caller.tenant, text, caller.project);
+          }));
+  if (!found) return absl::NotFoundError(fmt::format("no connector \"{}\"", text));
+  return *found;
+}
+
+std::string AsUtf8(const std::string& text) { return log::ReplaceInvalidUtf8(text); }
+
+bool IsUtf8(const std::string& text) { return AsUtf8(text) == text; }
+
+void AppendHeaders(const egress::HttpResponse& response, std::string& out) {
+  std::map<std::string, std::string> headers;
+  for (const auto& [name, value] : response.headers) {
+    if (name == "set-cookie") continue;  // meant for whoever has the credentials
+    std::string& joined = headers[name];
+    joined += (joined.empty() ? "" : ", ") + AsUtf8(value);
+  }
+  out += R"("headers":{)";
+  for (const auto& [name, value] : headers) {
+    if (out.back() != '{') out += ',';
+    out += json::Quoted(AsUtf8(name)) + ':' + json::Quoted(value);
+  }
+  out += '}';
+}
+
+void AppendBody(const std::string& body, std::string& out) {
+  out += R"(,"body":)";
+  if (!body.empty() && json::Validate(body).ok()) {
+    out += body;
+  } else if (IsUtf8(body)) {
+    out += json::Quoted(body);
+  } else {
+    out += json::Quoted(absl::Base64Escape(body)) + R"(,"bodyEncoding":"base64")";
+  }
+}
+
+std::string Output(const egress::HttpResponse& response) {
+  std::string out = fmt::format(R"({{"status":{},)", response.status);
+  AppendHeaders(response, out);
+  AppendBody(response.body, out);
+  return out;
+}
+
+struct StepInput {
+  Json config, rendered, execution;
+  std::string idempotency_key;
+};
+
+absl::StatusOr<StepInput> Read(const std::string& input) {
+  const Json read = Json::parse(input, nullptr, /*allow_exceptions=*/false);
+  const auto is_object = [&](const char* member) {
+    return read.is_object() && read.contains(member) && read[member].is_object();
+  };
+  if (!is_object("config") || !is_object("rendered") || !is_object("execution")) {
+    return absl::InvalidArgumentError("the step's input lacks config, rendered or execution");
+  }
+  return StepInput{read["config"], read["rendered"], read["execution"],
+                   read.value("idempotencyKey", "")};
+}
+
+absl::StatusOr<std::string> Fetch(const CallingContext& context, const CallContext& caller,
+                                  ConnectorId connector, const StepInput& step) {
+  FetchRequest request{
+      .call = {.connector = connector,
+               .idempotency_key = step.idempotency_key,
+               .accept_error_status = step.config.value("accept_error_status", false),
+               .execution_id = step.execution.value("id", "")},
+      .max_pages = step.config.value("max_pages", 1)};
+  request.call.request.method = step.config.value("method", "GET");
+  request.call.request.resource_path = step.rendered.value("resource_path", "");
+  ASSIGN_OR_RETURN(request.call.request.query, PairsOf(step.rendered, "query"));
+  ASSIGN_OR_RETURN(request.call.request.headers, PairsOf(step.rendered, "headers"));
+  ASSIGN_OR_RETURN(const FetchResult result, FetchData(context, caller, request));
+  std::string out = Output(result.answer);
+  if (request.max_pages > 1) {
+    out += fmt::format(R"(,"pages":{},"hasMore":{})", result.pages, result.has_more);
+  }
+  return out + "}";
+}
+
+absl::StatusOr<std::string> Act(const CallingContext& context, ApiSpecs& specs,
+                                const CallContext& caller, ConnectorId connector,
+                                const StepInput& step) {
+  ActionRequest request{.connector = connector,
+                        .action_name = step.config.value("action", ""),
+                        .method = step.config.value("method", ""),
+                        .resource_path = step.rendered.value("resource_path", ""),
+                        .idempotency_key = step.idempotency_key,
+                        .accept_error_status = step.config.value("accept_error_status", false),
+                        .execution_id = step.execution.value("id", "")};
+  if (step.rendered.contains("payload")) request.payload = step.rendered["payload"].dump();
+  ASSIGN_OR_RETURN(request.query, PairsOf(step.rendered, "query"));
+  ASSIGN_OR_RETURN(request.headers, PairsOf(step.rendered, "headers"));
+  ASSIGN_OR_RETURN(const ActionResult result, PerformAction(context, specs, caller, request));
+  return Output(result.answer) + "}";
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> RunConnectorStep(const CallingContext& context, ApiSpecs& specs,
+                                             const CallContext& engine, const std::string& input) {
+  ASSIGN_OR_RETURN(const StepInput step, Read(input));
+  ASSIGN_OR_RETURN(const CallContext caller, CallerOf(context, engine, step.execution));
+  ASSIGN_OR_RETURN(const ConnectorId connector,
+                   FindByNameOrId(context, caller, step.config.value("connector", "")));
+  if (step.config.contains("action")) return Act(context, specs, caller, connector, step);
+  return Fetch(context, caller, connector, step);
+}
+
+}  // namespace penstock::connector

@@ -1,0 +1,1 @@
+DELETE FROM connector.providers WHERE tenant_id = $1 AND provider_id = $2
