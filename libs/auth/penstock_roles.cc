@@ -67,6 +67,17 @@ const RoleTable& PenstockRoles() {
       {"/penstock.connector.v1.CredentialAuditService/ListCredentialUses", kAdmin},
       {"/penstock.connector.v1.CredentialAuditService/VerifyCredentialAudit", kAdmin},
 
+      {"/penstock.connector.v1.GrantService/CreateGrant", kDeveloper},
+      {"/penstock.connector.v1.GrantService/GetGrant", kViewer},
+      {"/penstock.connector.v1.GrantService/ListGrants", kViewer},
+      {"/penstock.connector.v1.GrantService/StartAuthorization", kDeveloper},
+      {"/penstock.connector.v1.GrantService/StartDeviceAuthorization", kDeveloper},
+      {"/penstock.connector.v1.GrantService/RefreshGrant", kOperator},
+      {"/penstock.connector.v1.GrantService/RevokeGrant", kDeveloper},
+      {"/penstock.connector.v1.GrantService/DeleteGrant", kDeveloper},
+      {"/penstock.connector.v1.GrantService/OpenAuthorization", kServiceOnly},
+      {"/penstock.connector.v1.GrantService/CompleteAuthorization", kServiceOnly},
+
       {"/penstock.connector.v1.KeyService/GetKeyStatus", kPlatformAdmin},
       {"/penstock.connector.v1.KeyService/StartKeyRotation", kPlatformAdmin},
       {"/penstock.connector.v1.KeyService/GetKeyRotation", kPlatformAdmin},

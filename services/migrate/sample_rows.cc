@@ -111,6 +111,18 @@ const std::map<std::string, std::string>& SampleRows() {
        "'{sample}', '{1}', 'fetch', 'sample.example', '', NULL, NULL, '', '', '', 0, sha256(''), sha256(''))"},
       {"connector.credential_audit_heads",
        "INSERT INTO connector.credential_audit_heads (tenant_id, sequence, hash) VALUES ($1, 1, sha256(''))"},
+      {"connector.oauth_grants",
+       "INSERT INTO connector.oauth_grants (tenant_id, grant_id, connector_id, display_name, config) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid(), 'Sample', '{}')"},
+      {"connector.oauth_grant_changes",
+       "INSERT INTO connector.oauth_grant_changes (tenant_id, grant_id, from_state, to_state, reason, token_version) "
+       "VALUES ($1, gen_random_uuid(), 'pending', 'active', '', 1)"},
+      {"connector.oauth_attempts",
+       "INSERT INTO connector.oauth_attempts (tenant_id, attempt_id, grant_id, kind, config, provider, expires_at) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid(), 'code', '{}', 'sample', now())"},
+      {"connector.refresh_attempts",
+       "INSERT INTO connector.refresh_attempts (tenant_id, attempt_id, grant_id, fence, token_version_used) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid(), 1, 1)"},
   };
   return rows;
 }

@@ -1,0 +1,1 @@
+SELECT connector.drop_old_attempts($1)

@@ -1,0 +1,1 @@
+SELECT tenant_id, grant_id FROM connector.due_grants($1)

@@ -1,0 +1,1 @@
+SELECT tenant_id, attempt_id FROM connector.open_attempt($1, $2, $3)
