@@ -36,6 +36,9 @@ connector_service_settings() {
 DB_USER_ADMIN=penstock_admin
 DB_PASSWORD_ADMIN=$(password admin)
 PENSTOCK_CONNECTOR_ROOT_KEY_FILE=$state/keys/connector-root-key
+PENSTOCK_CONNECTOR_SPOOL_KEY_FILE=$state/keys/connector-spool-key
+PENSTOCK_CONNECTOR_SPOOL_DIR=$state/connector-spool
+PENSTOCK_PUBLIC_URL=http://127.0.0.1:$(interfaces_http_port)
 PENSTOCK_EGRESS_ALLOW=127.0.0.1:$(interfaces_http_port)
 PENSTOCK_EGRESS_PLAIN_HTTP=true
 PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(connector_grpc_port)
@@ -154,6 +157,7 @@ start_services() {
   remembered keys/service-key random_key >/dev/null
   remembered keys/root-key random_key >/dev/null
   remembered keys/connector-root-key random_key >/dev/null
+  remembered keys/connector-spool-key random_key >/dev/null
   make_token_key
   local changed=""
   # A running program would block the copy of a newer one, so the old one goes first.

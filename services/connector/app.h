@@ -23,8 +23,9 @@
 #include "libs/postgres/pool.h"
 #include "services/connector/config.h"
 #include "services/connector/credentials/credential_store.h"
-#include "services/connector/keys/root_keyring.h"
+#include "services/connector/grants.h"
 #include "services/connector/key_administration.h"
+#include "services/connector/keys/root_keyring.h"
 #include "services/connector/keys/tenant_keys.h"
 #include "services/connector/loops/readiness_check.h"
 #include "services/connector/ops/api_specs.h"
@@ -89,7 +90,7 @@ class App {
   std::unique_ptr<SharedRateGate> rate_gate_;
   std::unique_ptr<CallMetrics> call_metrics_;
   std::unique_ptr<Caller> caller_;
-  std::unique_ptr<GrantTokens> grant_tokens_;
+  std::unique_ptr<Grants> grants_;
   std::optional<CallingContext> calling_;
   ApiSpecs specs_;
 

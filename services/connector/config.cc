@@ -1,15 +1,19 @@
 #include "services/connector/config.h"
 
+#include <map>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "libs/auth/service_token.h"
 #include "libs/auth/token_keys.h"
 #include "libs/config/database.h"
+#include "libs/egress/url.h"
 #include "libs/http/admin.h"
 #include "libs/postgres/settings.h"
 #include "libs/secrets/settings.h"
-#include "libs/secrets/vault/kv_provider.h"
+#include "libs/secrets/vault/kv_document.h"
 #include "libs/secrets/vault/open.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
@@ -20,6 +24,7 @@ namespace penstock::connector {
 namespace {
 
 constexpr int kAdminConnections = 3;
+constexpr char kReturnAddresses[] = "PENSTOCK_OAUTH_RETURN_ADDRESSES";
 constexpr char kVaultMount[] = "PENSTOCK_CONNECTOR_VAULT_MOUNT";
 constexpr absl::Duration kVaultPatience = absl::Seconds(10);
 
@@ -33,6 +38,26 @@ config::Declarations DeclareConnector() {
               .default_text = "",
               .help = "Mount of the KV version 2 engine with secrets of connectors that say so, at "
                       "tenant/{tenant}/connector/{id}; empty = none. Takes VAULT_*."},
+      Setting{.name = "PENSTOCK_PUBLIC_URL",
+              .type = Type::kString,
+              .default_text = "http://127.0.0.1:8080",
+              .help = "Where browsers find the front door; providers send them back to "
+                      "{it}/oauth/callback/{provider}."},
+      Setting{.name = kReturnAddresses,
+              .type = Type::kString,
+              .default_text = "",
+              .help = "Where browsers go after consent, as id=url pairs separated by commas; "
+                      "StartAuthorization names one by its id."},
+      Setting{.name = "PENSTOCK_CONNECTOR_SPOOL_DIR",
+              .type = Type::kPath,
+              .default_text = "/var/lib/penstock/connector-spool",
+              .help = "Where tokens are kept, sealed, that a provider gave and the database would "
+                      "not take; of this process alone, and on a disk that outlives it."},
+      Setting{.name = "PENSTOCK_CONNECTOR_SPOOL_KEY",
+              .type = Type::kSecret,
+              .default_text = std::nullopt,
+              .help = "Seals what is in the spool: 32 bytes as base64, or raw in a file; the same "
+                      "for as long as there is something in it."},
       Setting{.name = "PENSTOCK_CONNECTOR_WORKERS",
               .type = Type::kInt,
               .default_text = "64",
@@ -72,6 +97,20 @@ absl::Status CheckDatabase(const config::Environment& environment) {
   return wrong.empty() ? absl::OkStatus() : BadRequest(wrong);
 }
 
+// "app=https://app.example/connected,admin=https://admin.example/"
+absl::StatusOr<std::map<std::string, std::string>> ReadReturnAddresses(const std::string& text) {
+  std::map<std::string, std::string> addresses;
+  for (const std::string_view entry : absl::StrSplit(text, ',', absl::SkipWhitespace())) {
+    const std::pair<std::string, std::string> pair = absl::StrSplit(
+        absl::StripAsciiWhitespace({entry.data(), entry.size()}), absl::MaxSplits('=', 1));
+    if (pair.first.empty() || !egress::Url::Parse(pair.second).ok()) {
+      return InvalidField(kReturnAddresses, "must be id=url pairs separated by commas");
+    }
+    addresses.insert(pair);
+  }
+  return addresses;
+}
+
 absl::StatusOr<std::unique_ptr<SecretSource>> OpenVaultSecrets(
     const config::Settings& settings, const config::Environment& environment, const Clock& clock) {
   const std::string mount = settings.String(kVaultMount);
@@ -95,8 +134,7 @@ config::Program DescribeProgram() {
                         http::DeclareAdminSettings("0.0.0.0:9101"), log::DeclareSettings(),
                         auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(),
                         config::DeclareDatabase({"SERVER", "ADMIN"}), secrets::DeclareSettings(),
-                        DeclareKeySettings(),
-                        DeclareConnector()}),
+                        DeclareKeySettings(), DeclareConnector()}),
           CheckDatabase};
 }
 
@@ -113,9 +151,16 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   ASSIGN_OR_RETURN(config.admin_pool, postgres::ReadPoolOptions(postgres::Role::kAdmin, lookup));
   config.admin_pool.min_connections = 0;
   config.admin_pool.max_connections = kAdminConnections;
-  config.service_key = std::make_shared<const crypto::Secret>(settings.Secret("PENSTOCK_SERVICE_KEY").Reveal());
+  config.service_key =
+      std::make_shared<const crypto::Secret>(settings.Secret("PENSTOCK_SERVICE_KEY").Reveal());
   config.token_key_dir = settings.String("PENSTOCK_TOKEN_KEY_DIR");
   config.token_issuer = settings.String("PENSTOCK_TOKEN_ISSUER");
+  config.spool_dir = settings.String("PENSTOCK_CONNECTOR_SPOOL_DIR");
+  config.spool_key = std::make_shared<const crypto::Secret>(
+      settings.Secret("PENSTOCK_CONNECTOR_SPOOL_KEY").Reveal());
+  config.authorization.public_url = settings.String("PENSTOCK_PUBLIC_URL");
+  ASSIGN_OR_RETURN(config.authorization.return_addresses,
+                   ReadReturnAddresses(settings.String(kReturnAddresses)));
   config.workers = static_cast<int>(settings.Int("PENSTOCK_CONNECTOR_WORKERS"));
   config.egress_allow = settings.String("PENSTOCK_EGRESS_ALLOW");
   config.egress_ca_file = settings.String("PENSTOCK_EGRESS_CA_FILE");

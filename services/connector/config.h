@@ -15,6 +15,7 @@
 #include "libs/postgres/pool.h"
 #include "services/connector/credentials/secret_source.h"
 #include "services/connector/keys/root_keyring.h"
+#include "services/connector/oauth/authorizer.h"
 
 namespace penstock::connector {
 
@@ -32,6 +33,10 @@ struct Config {
   std::unique_ptr<SecretSource> vault_secrets;
   std::string egress_allow, egress_ca_file;
   egress::PlainHttp egress_plain_http = egress::PlainHttp::kRefused;
+  // Where tokens are kept that the database would not take; this process's own.
+  std::string spool_dir;
+  std::shared_ptr<const crypto::Secret> spool_key;
+  AuthorizationOptions authorization;
   int workers = 64;
   absl::Duration drain = absl::Seconds(10);
 };

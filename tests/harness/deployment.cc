@@ -224,6 +224,8 @@ std::unique_ptr<Service> Deployment::MakeConnectors(const Environment& extra) {
                    {"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
                    {"PENSTOCK_TOKEN_KEY_DIR", directory_ + "/token-keys"},
                    {"PENSTOCK_CONNECTOR_ROOT_KEY_FILE", directory_ + "/connector-root-key"},
+                   {"PENSTOCK_CONNECTOR_SPOOL_KEY_FILE", directory_ + "/connector-root-key"},
+                   {"PENSTOCK_CONNECTOR_SPOOL_DIR", directory_ + "/spool"},
                    // Third parties of tests are on this machine.
                    {"PENSTOCK_EGRESS_ALLOW", "127.0.0.1:1024-65535"},
                    {"PENSTOCK_EGRESS_PLAIN_HTTP", "true"},
