@@ -207,6 +207,7 @@ std::unique_ptr<Service> Deployment::MakeInterfaces(const Environment& extra) {
                    {"PENSTOCK_TOKEN_SIGNING_KEY_DIR", directory_ + "/token-signing-keys"},
                    {"PENSTOCK_MAIL_TRANSPORT", "file"},
                    {"PENSTOCK_MAIL_DIRECTORY", mail_directory()},
+                   {"PENSTOCK_CONNECTOR_ADDRESS", ConnectorAddress()},
                    {"PENSTOCK_ENGINE_ADDRESS", EngineAddress(0)},
                    {"PENSTOCK_HTTP_ADDRESS", fmt::format("127.0.0.1:{}", http_port_)},
                    {"PENSTOCK_GRPC_ADDRESS", fmt::format("127.0.0.1:{}", interfaces_port_)},
