@@ -100,7 +100,8 @@ const std::vector<Rule>& Rules() {
       {"a pattern takes little memory", "variables[0].pattern",
        [](P& p) {
          p.mutable_variables(0)->set_pattern(
-             "^(((a{9}){9}){9})(((a{9}){9}){9})(((a{9}){9}){9})(((a{9}){9}){9})(((a{9}){9}){9})$");
+             "^((([ab]{9}){9}){9})((([ab]{9}){9}){9})((([ab]{9}){9}){9})((([ab]{9}){9}){9})((([ab]{"
+             "9}){9}){9})$");
        }},
       {"a pattern admits no delimiter", "variables[0].pattern",
        [](P& p) { p.mutable_variables(0)->set_pattern("^.+$"); }},

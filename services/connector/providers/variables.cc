@@ -39,7 +39,7 @@ bool IsUrlKey(const std::string& key) { return key.ends_with("_url") || key == "
 std::unique_ptr<RE2> CompilePattern(const std::string& pattern) {
   if (pattern.size() > 200 || !pattern.starts_with('^') || !pattern.ends_with('$')) return nullptr;
   RE2::Options options(RE2::Quiet);
-  options.set_max_mem(64 << 10);
+  options.set_max_mem(32 << 10);
   auto compiled = std::make_unique<RE2>(pattern, options);
   return compiled->ok() ? std::move(compiled) : nullptr;
 }
