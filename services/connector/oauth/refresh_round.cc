@@ -68,8 +68,6 @@ absl::StatusOr<bool> RefreshRound::PromoteCandidate(const Held& held, int64_t fr
 }
 
 absl::StatusOr<RefreshRound::End> RefreshRound::Run(const Grant& seen, const Asker& asker, absl::Time deadline) {
-  // Tokens that wait here may be this grant's; then its row has another version afterwards, and the lease is not ours to take.
-  Replay().IgnoreError();
   ASSIGN_OR_RETURN(const std::optional<Held> held, TakeLease(seen));
   if (!held) return End::kNotHolder;
   At(RefreshStep::kLeased);

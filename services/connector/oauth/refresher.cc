@@ -122,6 +122,11 @@ absl::Status Refresher::Advance(const Grant& grant, const Asker& asker, absl::Ti
 }
 
 absl::Status Refresher::Lead(Grant grant, const Asker& asker, absl::Time deadline) {
+  // Tokens that wait here may be this grant's; nothing is sent before they are stored.
+  round_.Replay().IgnoreError();
+  const int64_t before = grant.token_version;
+  ASSIGN_OR_RETURN(grant, Load(grant.tenant, grant.id));
+  if (grant.token_version != before) return absl::OkStatus();
   absl::Duration poll = kFirstPoll;
   while (true) {
     if (!grant.leased()) {
