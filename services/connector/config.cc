@@ -100,9 +100,9 @@ absl::Status CheckDatabase(const config::Environment& environment) {
 // "app=https://app.example/connected,admin=https://admin.example/"
 absl::StatusOr<std::map<std::string, std::string>> ReadReturnAddresses(const std::string& text) {
   std::map<std::string, std::string> addresses;
-  for (const std::string_view entry : absl::StrSplit(text, ',', absl::SkipWhitespace())) {
+  for (const absl::string_view entry : absl::StrSplit(text, ',', absl::SkipWhitespace())) {
     const std::pair<std::string, std::string> pair = absl::StrSplit(
-        absl::StripAsciiWhitespace({entry.data(), entry.size()}), absl::MaxSplits('=', 1));
+        absl::StripAsciiWhitespace(entry), absl::MaxSplits('=', 1));
     if (pair.first.empty() || !egress::Url::Parse(pair.second).ok()) {
       return InvalidField(kReturnAddresses, "must be id=url pairs separated by commas");
     }
