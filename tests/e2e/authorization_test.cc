@@ -431,7 +431,8 @@ TEST_CASE(
   for (const auto& [method, question] : Questions()) asked.insert(method);
   CHECK(asked == listed);
   Clients& clients = SharedDeployment().clients();
-  for (const auto& channel : {clients.engine_channel(), clients.interfaces_channel(), clients.connectors_channel()}) {
+  for (const auto& channel :
+       {clients.engine_channel(), clients.interfaces_channel(), clients.connectors_channel()}) {
     for (const std::string& name : ServicesOf(channel)) {
       if (!name.starts_with("penstock.")) continue;
       const auto* service =

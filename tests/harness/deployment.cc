@@ -148,8 +148,7 @@ absl::Status Deployment::CreateTenant(const std::string& slug) {
 
 absl::StatusOr<std::string> Deployment::CreateApiKey(const std::string& slug,
                                                      const std::string& role) {
-  ASSIGN_OR_RETURN(std::string key,
-                   Migrate({"create-api-key", "--tenant", slug, "--role", role}));
+  ASSIGN_OR_RETURN(std::string key, Migrate({"create-api-key", "--tenant", slug, "--role", role}));
   callers_keys_.push_back(key);
   return key;
 }
