@@ -78,17 +78,7 @@ const RoleTable& PenstockRoles() {
       {"/penstock.connector.v1.GrantService/OpenAuthorization", kServiceOnly},
       {"/penstock.connector.v1.GrantService/CompleteAuthorization", kServiceOnly},
 
-      {"/penstock.connector.v1.GrantService/CreateGrant", kDeveloper},
-      {"/penstock.connector.v1.GrantService/GetGrant", kViewer},
-      {"/penstock.connector.v1.GrantService/ListGrants", kViewer},
-      {"/penstock.connector.v1.GrantService/StartAuthorization", kDeveloper},
-      {"/penstock.connector.v1.GrantService/StartDeviceAuthorization", kDeveloper},
-      {"/penstock.connector.v1.GrantService/RefreshGrant", kOperator},
-      {"/penstock.connector.v1.GrantService/RevokeGrant", kDeveloper},
-      {"/penstock.connector.v1.GrantService/DeleteGrant", kDeveloper},
       // What the browser brings, by way of the front door, is its credential.
-      {"/penstock.connector.v1.GrantService/OpenAuthorization", kServiceOnly},
-      {"/penstock.connector.v1.GrantService/CompleteAuthorization", kServiceOnly},
 
       {"/penstock.connector.v1.KeyService/GetKeyStatus", kPlatformAdmin},
       {"/penstock.connector.v1.KeyService/StartKeyRotation", kPlatformAdmin},
