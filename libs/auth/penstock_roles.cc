@@ -75,10 +75,9 @@ const RoleTable& PenstockRoles() {
       {"/penstock.connector.v1.GrantService/RefreshGrant", kOperator},
       {"/penstock.connector.v1.GrantService/RevokeGrant", kDeveloper},
       {"/penstock.connector.v1.GrantService/DeleteGrant", kDeveloper},
+      // For the front door: what the browser brings is its credential.
       {"/penstock.connector.v1.GrantService/OpenAuthorization", kServiceOnly},
       {"/penstock.connector.v1.GrantService/CompleteAuthorization", kServiceOnly},
-
-      // What the browser brings, by way of the front door, is its credential.
 
       {"/penstock.connector.v1.KeyService/GetKeyStatus", kPlatformAdmin},
       {"/penstock.connector.v1.KeyService/StartKeyRotation", kPlatformAdmin},

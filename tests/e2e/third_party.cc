@@ -5,6 +5,9 @@
 
 namespace penstock::e2e {
 
+ThirdParty::ThirdParty()
+    : ThirdParty([](const egress::ReceivedRequest&) { return Answer{}; }) {}
+
 ThirdParty::ThirdParty(Respond respond)
     : respond_(std::move(respond)), server_([this](egress::Peer& peer) { Serve(peer); }) {}
 

@@ -21,7 +21,8 @@ class ThirdParty {
   };
   using Respond = std::function<Answer(const egress::ReceivedRequest&)>;
 
-  explicit ThirdParty(Respond respond = [](const egress::ReceivedRequest&) { return Answer{}; });
+  ThirdParty();  // always content
+  explicit ThirdParty(Respond respond);
 
   std::string base_url() const { return server_.url(""); }
   std::vector<egress::ReceivedRequest> received() const;
