@@ -123,8 +123,9 @@ TEST_CASE("hosts that a token's answer may lead to are public names") {
   };
   CHECK(hosts("*.salesforce.com") == "");
   CHECK(hosts("api.pipedrive.com") == "");
-  for (const char* host : {"*", "*.com", "com", "*.*.com", "a.*.com", "10.0.0.1", "localhost",
-                           "*.internal", "Api.Example.com", "https://a.com", "a.com:443"}) {
+  for (const char* host :
+       {"*", "*.com", "*.co.uk", "*.herokuapp.com", "com", "*.*.com", "a.*.com", "10.0.0.1",
+        "localhost", "*.internal", "Api.Example.com", "https://a.com", "a.com:443"}) {
     INFO(host);
     CHECK(hosts(host).rfind("from_token[0].hosts[0]: ", 0) == 0);
   }
