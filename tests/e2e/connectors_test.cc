@@ -46,7 +46,7 @@ v1::Connector Create(const std::string& name, const ThirdParty& third_party) {
   return Check(Ask(&Stub::CreateConnector, NewConnector(name, third_party)), "create");
 }
 
-v1::Connector Get(const std::string& id) {
+v1::Connector Read(const std::string& id) {
   v1::GetConnectorRequest request;
   request.set_id(id);
   return Check(Ask(&Stub::GetConnector, request), "get");
@@ -90,7 +90,7 @@ TEST_CASE("a connector is made, tried, read from, and never tells its secret") {
   CHECK(answer.answer().http_status() == 200);
   CHECK_FALSE(Tells(answer));
   CHECK(ToJson(answer)["answer"]["body"]["target"] == "/v1/users/me");
-  CHECK(Get(made.id()).has_last_connect_time());
+  CHECK(Read(made.id()).has_last_connect_time());
 }
 
 TEST_CASE("what went wrong is told, kept, and cleared by the next success") {
@@ -101,13 +101,13 @@ TEST_CASE("what went wrong is told, kept, and cleared by the next success") {
   CHECK(absl::IsUnavailable(status));
   CHECK(ReasonOf(status) == "UPSTREAM_REJECTED");
   CHECK(MetadataOf(status, "http_status") == "403");
-  CHECK(Get(made.id()).last_error().http_status() == 403);
+  CHECK(Read(made.id()).last_error().http_status() == 403);
   const auto test = Check(Test(made.id()), "test");
   CHECK(test.outcome() == v1::TestConnectorResponse::OUTCOME_FAILURE);
   CHECK(test.error().http_status() == 403);
   third_party.set_respond([](const egress::ReceivedRequest&) { return ThirdParty::Answer{}; });
   Check(Fetch(made.id(), "/x").status(), "fetch");
-  CHECK_FALSE(Get(made.id()).has_last_error());
+  CHECK_FALSE(Read(made.id()).has_last_error());
 }
 
 TEST_CASE("an error that is asked for is an answer") {
@@ -127,7 +127,7 @@ TEST_CASE("a third party that can't be reached is UNAVAILABLE") {
     id = Create("gone", third_party).id();
   }
   CHECK(absl::IsUnavailable(Test(id).status()));
-  CHECK(Get(id).last_error().http_status() == 0);
+  CHECK(Read(id).last_error().http_status() == 0);
 }
 
 TEST_CASE("names are unique, request ids are kept") {
@@ -277,7 +277,7 @@ TEST_CASE("a workflow calls through a connector and sees no secret") {
   CHECK(received.headers.at("x-api-key") == kSecret);
   CHECK(json::parse(received.body) == json{{"name", "Ann"}});
   CHECK_FALSE(received.headers.at("idempotency-key").empty());
-  const json whole = ToJson(Must(Get(Caller(), execution.id())));
+  const json whole = ToJson(Must(e2e::Get(Caller(), execution.id())));
   CHECK(whole.dump().find("\"Ann\"") != std::string::npos);
   CHECK(whole.dump().find(kSecret) == std::string::npos);
 }
