@@ -117,7 +117,7 @@ void UseConnectors(Clients& clients, Planted& planted) {
   (*create.mutable_secrets())["token"] = "planted-connector-token";
   const auto made =
       Check(clients.Call(&Stub::CreateConnector, clients.connectors(), create), "create");
-  note(absl::StatusOr(made));
+  planted.said += ToJson(made).dump() + "\n";
   create.mutable_connector()->set_name("planted wrong");
   (*create.mutable_secrets())["other"] = "planted-connector-misplaced";
   note(clients.Call(&Stub::CreateConnector, clients.connectors(), create));
