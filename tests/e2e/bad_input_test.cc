@@ -155,9 +155,9 @@ TEST_CASE("ids that are none are invalid, and ids of nothing are not found") {
 TEST_CASE("a missing or made-up key is refused") {
   Deployment& penstock = SharedDeployment();
   for (const char* key : {"", "pk_live_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "nonsense"}) {
-    Clients stranger(penstock.EngineAddress(), penstock.EngineAddress(), key);
+    const std::unique_ptr<Clients> stranger = penstock.CallerWithKey(key);
     INFO(key);
-    CHECK(absl::IsUnauthenticated(Get(stranger, "01900000-0000-7000-8000-000000000000").status()));
+    CHECK(absl::IsUnauthenticated(Get(*stranger, "01900000-0000-7000-8000-000000000000").status()));
   }
 }
 

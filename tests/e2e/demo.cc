@@ -79,6 +79,7 @@ grpcurl (not in Debian: go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v
   grpcurl -plaintext -H "authorization: Bearer $PENSTOCK_API_KEY" -d '{{"id":"{execution}"}}' $PENSTOCK_ENGINE penstock.workflow.v1.ExecutionService/GetExecution
   grpcurl -plaintext -H "authorization: Bearer $PENSTOCK_API_KEY" -d '{{"workflow_id":"{workflow}","input":{{"message":"again"}},"wait_mode":"WAIT_MODE_COMPLETED"}}' $PENSTOCK_ENGINE penstock.workflow.v1.ExecutionService/StartExecution
   grpcurl -plaintext -H "authorization: Bearer $PENSTOCK_API_KEY" -d '{{"page_size":5}}' $PENSTOCK_ENGINE penstock.workflow.v1.EventService/ListEvents
+  grpcurl -plaintext -H "authorization: Bearer $PENSTOCK_API_KEY" $PENSTOCK_CONNECTORS penstock.connector.v1.ProviderService/ListProviders
   grpcurl -plaintext -H "authorization: Bearer $PENSTOCK_API_KEY" -d '{{"page_size":5}}' $PENSTOCK_INTERFACES penstock.interfaces.v1.WebhookService/ListDeliveries
 
 ./dev status says what runs, ./dev logs what it does, ./dev down stops it.
@@ -86,7 +87,9 @@ grpcurl (not in Debian: go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v
 
 absl::Status Run(const std::string& sample_file) {
   config::Environment settings = config::ReadEnvironment();
-  harness::Clients clients(settings["PENSTOCK_ENGINE"], settings["PENSTOCK_INTERFACES"],
+  harness::Clients clients({.engine = settings["PENSTOCK_ENGINE"],
+                            .interfaces = settings["PENSTOCK_INTERFACES"],
+                            .connectors = settings["PENSTOCK_CONNECTORS"]},
                            settings["PENSTOCK_API_KEY"]);
   std::ifstream file(sample_file);
   std::string json{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
