@@ -2,6 +2,7 @@
 
 #include "libs/config/command_line.h"
 #include "services/interfaces/config.h"
+#include "services/scheduler/config.h"
 #include "services/workflow_engine/config.h"
 
 namespace penstock::docs {
@@ -15,7 +16,8 @@ not listed here; it names all of them at once. A name set to the empty text coun
 Made by `bazel run //docs:write_settings_page > docs/settings.md` from the programs' declarations.
 
 )" + config::MarkdownSection(workflow_engine::DescribeProgram()) +
-         "\n" + config::MarkdownSection(interfaces::DescribeProgram());
+         "\n" + config::MarkdownSection(interfaces::DescribeProgram()) + "\n" +
+         config::MarkdownSection(scheduler::DescribeProgram());
 }
 
 }  // namespace penstock::docs

@@ -9,6 +9,7 @@
 #include "libs/status/details.h"
 #include "penstock/interfaces/v1/webhook.pb.h"
 #include "penstock/platform/v1/step.pb.h"
+#include "penstock/scheduler/v1/schedule.pb.h"
 #include "penstock/tenancy/v1/api_key.pb.h"
 #include "penstock/tenancy/v1/audit.pb.h"
 #include "penstock/tenancy/v1/auth.pb.h"
@@ -39,7 +40,8 @@ std::set<std::string> DeclaredMethods() {
         tenancy::v1::AuditEvent::descriptor()->file(), tenancy::v1::Company::descriptor()->file(),
         tenancy::v1::Overview::descriptor()->file(),
         tenancy::v1::TenantOperation::descriptor()->file(),
-        platform::v1::RunStepRequest::descriptor()->file()}) {
+        platform::v1::RunStepRequest::descriptor()->file(),
+        scheduler::v1::Schedule::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);
       for (int m = 0; m < service->method_count(); ++m) {
