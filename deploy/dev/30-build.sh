@@ -3,7 +3,7 @@
 bazel_config=(--config=opt)
 programs=(//services/migrate:penstock-migrate //services/sandbox:penstock-sandbox
   //services/workflow_engine:workflow-engine //services/interfaces:interfaces-service
-  //services/connector:connector-service)
+  //services/connector:connector-service //services/scheduler:scheduler)
 
 build() {
   say "Building (the first time takes a while, later ones seconds)"

@@ -10,6 +10,8 @@ engine_admin_port() { service_port workflow-engine.admin 9102; }
 interfaces_grpc_port() { service_port interfaces-service.grpc 50054; }
 interfaces_http_port() { service_port interfaces-service.http 8080; }
 interfaces_admin_port() { service_port interfaces-service.admin 9104; }
+scheduler_grpc_port() { service_port scheduler.grpc 50053; }
+scheduler_admin_port() { service_port scheduler.admin 9103; }
 
 password() { remembered "keys/db-$1" random_text 24; }
 
@@ -73,6 +75,15 @@ PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(interfaces_grpc_port)
 PENSTOCK_ADMIN_ADDRESS=127.0.0.1:$(interfaces_admin_port)
 PENSTOCK_MAIL_TRANSPORT=file
 PENSTOCK_MAIL_DIRECTORY=$state/mail
+TEXT
+}
+
+scheduler_settings() {
+  shared_settings
+  cat <<TEXT
+PENSTOCK_ENGINE_ADDRESS=127.0.0.1:$(engine_grpc_port)
+PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(scheduler_grpc_port)
+PENSTOCK_ADMIN_ADDRESS=127.0.0.1:$(scheduler_admin_port)
 TEXT
 }
 
@@ -163,17 +174,19 @@ start_services() {
   local changed=""
   # A running program would block the copy of a newer one, so the old one goes first.
   for program in services/sandbox/penstock-sandbox services/workflow_engine/workflow-engine \
-    services/interfaces/interfaces-service services/connector/connector-service tests/e2e/demo; do
+    services/interfaces/interfaces-service services/connector/connector-service services/scheduler/scheduler tests/e2e/demo; do
     take_program "$program" && changed=1
   done
   [ -z "$changed" ] || stop_services
   start_service connector-service "$(connector_admin_port)" "$(connector_service_settings)"
   start_service workflow-engine "$(engine_admin_port)" "$(workflow_engine_settings)"
   start_service interfaces-service "$(interfaces_admin_port)" "$(interfaces_service_settings)"
+  start_service scheduler "$(scheduler_admin_port)" "$(scheduler_settings)"
 }
 
 # In reverse: the door closes before what is behind it.
 stop_services() {
+  stop_service scheduler
   stop_service interfaces-service
   stop_service workflow-engine
   stop_service connector-service
@@ -185,6 +198,7 @@ status() {
   status_of workflow-engine "$(engine_admin_port)" "gRPC $(engine_grpc_port), admin http://127.0.0.1:$(engine_admin_port)"
   status_of interfaces-service "$(interfaces_admin_port)" \
     "HTTP http://127.0.0.1:$(interfaces_http_port), gRPC $(interfaces_grpc_port), admin http://127.0.0.1:$(interfaces_admin_port)"
+  status_of scheduler "$(scheduler_admin_port)" "gRPC $(scheduler_grpc_port), admin http://127.0.0.1:$(scheduler_admin_port)"
 }
 
 status_of() {
@@ -198,7 +212,7 @@ status_of() {
 
 logs() {
   case ${1:-} in
-    "") tail -n 20 -F "$state"/logs/{workflow-engine,interfaces-service}.log ;;
+    "") tail -n 20 -F "$state"/logs/{workflow-engine,interfaces-service,scheduler}.log ;;
     postgres) as_postgres tail -n 50 -F "$(pg_home)/log" ;;
     *) tail -n 50 -F "$state/logs/$1.log" ;;
   esac

@@ -3,6 +3,7 @@
 #include "libs/config/command_line.h"
 #include "services/connector/config.h"
 #include "services/interfaces/config.h"
+#include "services/scheduler/config.h"
 #include "services/workflow_engine/config.h"
 
 namespace penstock::docs {
@@ -17,7 +18,8 @@ Made by `bazel run //docs:write_settings_page > docs/settings.md` from the progr
 
 )" + config::MarkdownSection(connector::DescribeProgram()) +
          "\n" + config::MarkdownSection(workflow_engine::DescribeProgram()) +
-         "\n" + config::MarkdownSection(interfaces::DescribeProgram());
+         "\n" + config::MarkdownSection(interfaces::DescribeProgram()) +
+         "\n" + config::MarkdownSection(scheduler::DescribeProgram());
 }
 
 }  // namespace penstock::docs

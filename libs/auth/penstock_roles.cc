@@ -99,6 +99,19 @@ const RoleTable& PenstockRoles() {
       {"/penstock.interfaces.v1.WebhookService/ListSigningSecrets", kAdmin},
       {"/penstock.interfaces.v1.WebhookService/DeleteSigningSecret", kAdmin},
 
+      {"/penstock.scheduler.v1.ScheduleService/CreateSchedule", kDeveloper},
+      {"/penstock.scheduler.v1.ScheduleService/GetSchedule", kViewer},
+      {"/penstock.scheduler.v1.ScheduleService/ListSchedules", kViewer},
+      {"/penstock.scheduler.v1.ScheduleService/UpdateSchedule", kDeveloper},
+      {"/penstock.scheduler.v1.ScheduleService/DeleteSchedule", kDeveloper},
+      {"/penstock.scheduler.v1.ScheduleService/PauseSchedule", kOperator},
+      {"/penstock.scheduler.v1.ScheduleService/ResumeSchedule", kOperator},
+      {"/penstock.scheduler.v1.ScheduleService/RunSchedule", kOperator},
+      {"/penstock.scheduler.v1.ScheduleService/BackfillSchedule", kOperator},
+      {"/penstock.scheduler.v1.ScheduleService/GetBackfill", kViewer},
+      {"/penstock.scheduler.v1.ScheduleService/PreviewSchedule", kViewer},
+      {"/penstock.scheduler.v1.ScheduleService/ListScheduleRuns", kViewer},
+
       // What these need instead of credentials is in the request.
       {"/penstock.tenancy.v1.AuthService/Login", kPublic},
       {"/penstock.tenancy.v1.AuthService/Refresh", kPublic},

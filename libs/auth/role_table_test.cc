@@ -14,6 +14,7 @@
 #include "penstock/connector/v1/provider.pb.h"
 #include "penstock/interfaces/v1/webhook.pb.h"
 #include "penstock/platform/v1/step.pb.h"
+#include "penstock/scheduler/v1/schedule.pb.h"
 #include "penstock/tenancy/v1/api_key.pb.h"
 #include "penstock/tenancy/v1/audit.pb.h"
 #include "penstock/tenancy/v1/auth.pb.h"
@@ -48,7 +49,8 @@ std::set<std::string> DeclaredMethods() {
         connector::v1::Connector::descriptor()->file(),
         connector::v1::Provider::descriptor()->file(), connector::v1::Grant::descriptor()->file(),
         connector::v1::KeyStatus::descriptor()->file(),
-        connector::v1::CredentialUse::descriptor()->file()}) {
+        connector::v1::CredentialUse::descriptor()->file(),
+        scheduler::v1::Schedule::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);
       for (int m = 0; m < service->method_count(); ++m) {

@@ -163,16 +163,44 @@ TEST_CASE_METHOD(Fixture, "a row can't be given away to another tenant") {
   }
 }
 
-TEST_CASE_METHOD(Fixture, "the owner of the schema sees no tenant's rows either, but to look a key or a name up") {
+TEST_CASE_METHOD(Fixture, "the owner of the schema sees no tenant's rows either, but to look a key or a name up, or what is due") {
   auto owner = database_.Connect(Role::kOwner);
   for (const std::string& table : tables_) {
-    if (table == "tenancy.tenants" || table == "tenancy.api_keys") continue;
+    if (table == "tenancy.tenants" || table == "tenancy.api_keys" || table.starts_with("schedule.")) continue;
     // An authorization is found by the hash of what a browser brings, grants by being due.
     if (table == "connector.oauth_attempts" || table == "connector.oauth_grants") continue;
     CAPTURE(table);
     std::string count = fmt::format("SELECT count(*) FROM {}", table);
     CHECK(Check(owner->Execute({"count", count.c_str()}), "count").Get<int64_t>(0, 0) == 0);
   }
+}
+
+TEST_CASE_METHOD(Fixture, "the owner of the schema may see and lock what is due, and change nothing of it") {
+  auto owner = database_.Connect(Role::kOwner);
+  size_t looked_at = 0;
+  for (const std::string& table : tables_) {
+    if (!table.starts_with("schedule.")) continue;
+    CAPTURE(table);
+    ++looked_at;
+    const std::string change = fmt::format("UPDATE {} SET tenant_id = tenant_id", table);
+    CHECK(absl::IsPermissionDenied(owner->Execute({"change", change.c_str()}).status()));
+    const std::string erase = fmt::format("DELETE FROM {}", table);
+    CHECK(Check(owner->Execute({"erase", erase.c_str()}), "erase").affected_rows() == 0);
+  }
+  CHECK(looked_at == 3);
+}
+
+TEST_CASE_METHOD(Fixture, "whose turn it is tells the ids of what is due, and nothing else") {
+  auto server = database_.Connect(Role::kServer);
+  for (const char* claim : {"claim_schedules", "claim_backfills"}) {
+    CAPTURE(claim);
+    const std::string call = fmt::format("SELECT * FROM schedule.{}(10)", claim);
+    const Result rows = Check(server->Execute({claim, call.c_str()}), "claim");
+    CHECK(rows.rows() == 2);
+    CHECK(rows.columns() <= 3);
+  }
+  CHECK(absl::IsPermissionDenied(
+      database_.Connect(Role::kEngine)->Execute({"claim", "SELECT * FROM schedule.claim_schedules(10)"}).status()));
 }
 
 TEST_CASE_METHOD(Fixture, "a partition can't be addressed past the policies of its table") {
@@ -238,7 +266,7 @@ TEST_CASE_METHOD(Fixture, "an execution that has ended stays as it ended") {
 TEST_CASE_METHOD(Fixture, "the engine role has the batched tables and nothing else") {
   constexpr char kGranted[] = R"sql(
     SELECT array_agg(c.oid::regclass::text ORDER BY 1) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname IN ('auth', 'tenancy', 'workflow', 'public')
+    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname IN ('auth', 'tenancy', 'workflow', 'schedule', 'public')
       AND has_table_privilege('penstock_engine', c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE'))sql";
   std::vector<std::string> granted =
       Check(superuser_->Execute({"granted", kGranted}), "list").Get<std::vector<std::string>>(0, 0);

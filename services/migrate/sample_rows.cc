@@ -123,6 +123,15 @@ const std::map<std::string, std::string>& SampleRows() {
       {"connector.refresh_attempts",
        "INSERT INTO connector.refresh_attempts (tenant_id, attempt_id, grant_id, fence, token_version_used) "
        "VALUES ($1, gen_random_uuid(), gen_random_uuid(), 1, 1)"},
+      {"schedule.scheduled_events",
+       "INSERT INTO schedule.scheduled_events (tenant_id, schedule_id, workflow_id, project_id, spec, decided_until, nextrun) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '{}', now(), now())"},
+      {"schedule.schedule_runs",
+       "INSERT INTO schedule.schedule_runs (tenant_id, schedule_id, nominal_at, origin, state, reason, last_nominal_at, overlap_policy, due_at) "
+       "VALUES ($1, gen_random_uuid(), now(), 'schedule', 'skipped', 'MISSED', now(), 'skip', now())"},
+      {"schedule.backfills",
+       "INSERT INTO schedule.backfills (tenant_id, backfill_id, schedule_id, start_at, end_at, overlap_policy, done_until, total_instants, wake_at) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid(), now(), now(), 'skip', now(), 1, now())"},
   };
   return rows;
 }

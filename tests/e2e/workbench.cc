@@ -13,7 +13,8 @@ using nlohmann::json;
 
 Deployment& SharedDeployment() {
   static std::unique_ptr<Deployment> deployment =
-      testing::Check(Deployment::Start({.connectors = true}), "starting the services");
+      testing::Check(Deployment::Start({.connectors = true, .schedulers = 1}),
+                     "starting the services");
   return *deployment;
 }
 

@@ -25,6 +25,8 @@ struct DeploymentOptions {
   Environment engine_settings = {};
   Environment interfaces_settings = {};
   Environment connector_settings = {};
+  // Schedulers, which use the first engine; most tests need none.
+  int schedulers = 0;
 };
 
 class Deployment {
@@ -39,6 +41,7 @@ class Deployment {
   Service& engine(int index = 0) { return *engines_[index]; }
   Service& interfaces() { return *interfaces_; }
   Service& connectors() { return *connectors_; }
+  Service& scheduler(int index = 0) { return *schedulers_[index]; }
   Clients& clients(int engine = 0) { return *clients_[engine]; }
   // A caller of another tenant, or of this one with another role.
   absl::StatusOr<std::unique_ptr<Clients>> NewCaller(const std::string& tenant_slug,
@@ -55,6 +58,7 @@ class Deployment {
   int http_port() const { return http_port_; }
   int interfaces_port() const { return interfaces_port_; }
   std::string EngineAddress(int index = 0) const;
+  std::string SchedulerAddress(int index = 0) const;
   std::string WebhookUrl(const std::string& action, const std::string& trigger = "webhook") const;
   // A superuser's connection string: sees every tenant's rows.
   std::string DatabaseConninfo() const { return postgres_->Conninfo("postgres", "penstock"); }
@@ -70,6 +74,7 @@ class Deployment {
   std::unique_ptr<Service> MakeInterfaces(const Environment& extra);
   std::unique_ptr<Service> MakeConnectors(const Environment& extra);
   std::string ConnectorAddress() const;
+  std::unique_ptr<Service> MakeScheduler(int index);
 
   std::string directory_;
   std::string tenant_slug_ = "test-client";
@@ -79,11 +84,13 @@ class Deployment {
   int interfaces_port_ = 0;
   int connector_port_ = 0;
   std::vector<int> engine_ports_;
+  std::vector<int> scheduler_ports_;
   std::unique_ptr<PostgresServer> postgres_;
   std::unique_ptr<Pooler> pooler_;
   std::vector<std::unique_ptr<Service>> engines_;
   std::unique_ptr<Service> interfaces_;
   std::unique_ptr<Service> connectors_;
+  std::vector<std::unique_ptr<Service>> schedulers_;
   std::vector<std::unique_ptr<Clients>> clients_;
 };
 

@@ -7,6 +7,7 @@
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/workflow_engine/ingress/delivery.h"
+#include "services/workflow_engine/ops/scheduled_start.h"
 #include "services/workflow_engine/storage/start_queries.h"
 
 namespace penstock::workflow_engine {
@@ -44,8 +45,9 @@ void StartExecution::Run(StartCommand command, Done done) {
       std::make_shared<std::pair<StartCommand, Done>>(std::move(command), std::move(done));
   absl::Status queued = workers_.Submit([this, shared] {
     absl::StatusOr<Plan> made = MakePlan(shared->first);
-    if (!made.ok()) return shared->second(made.status());
-    Begin(std::move(shared->first), *std::move(made), std::move(shared->second));
+    // With a key it may have been started before, which must not be denied now.
+    if (!made.ok() && shared->first.idempotency_key.empty()) return shared->second(made.status());
+    Begin(std::move(shared->first), std::move(made), std::move(shared->second));
   });
   if (!queued.ok()) shared->second(queued);
 }
@@ -110,12 +112,28 @@ void StartExecution::Finish(const StartCommand& command, ExecutionId id,
                    });
 }
 
-void StartExecution::Begin(StartCommand command, Plan plan, Done done) {
+absl::Status StartExecution::ChooseTrigger(const StartCommand& command, Plan& plan) {
+  const std::string_view node = ScheduledNode(command.idempotency_key);
+  if (node.empty()) return absl::OkStatus();
+  for (const GraphTrigger& trigger : plan.graph->triggers()) {
+    if (plan.graph->nodes()[trigger.node].definition.id != node) continue;
+    plan.trigger_node = trigger.node;
+    return absl::OkStatus();
+  }
+  return WithReason(absl::FailedPreconditionError(
+                        fmt::format("version {} has no trigger \"{}\"", plan.version, node)),
+                    "TRIGGER_NOT_FOUND");
+}
+
+void StartExecution::Begin(StartCommand command, absl::StatusOr<Plan> plan, Done done) {
+  if (plan.ok()) {
+    if (absl::Status chosen = ChooseTrigger(command, *plan); !chosen.ok()) plan = chosen;
+  }
   if (command.idempotency_key.empty()) {
     absl::StatusOr<ExecutionId> id = starter_.NewId();
     if (!id.ok()) return done(id.status());
     auto shared = std::make_shared<StartCommand>(std::move(command));
-    absl::Status sent = Send(*shared, plan, *id, std::nullopt, shared->wait_for,
+    absl::Status sent = Send(*shared, *plan, *id, std::nullopt, shared->wait_for,
                              [this, shared, done, id = *id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
                                Finish(*shared, id, snapshot, done);
                              });
@@ -132,9 +150,10 @@ void StartExecution::Begin(StartCommand command, Plan plan, Done done) {
       .start =
           [this, shared, plan = std::move(plan)](
               KeyRow row, std::function<void(const absl::Status&)> committed) {
+            if (!plan.ok()) return committed(plan.status());
             ExecutionId id = row.execution;
             absl::Status sent =
-                Send(*shared, plan, id, std::move(row), WaitFor::kStarted,
+                Send(*shared, *plan, id, std::move(row), WaitFor::kStarted,
                      [committed](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
                        committed(snapshot.status());
                      });
@@ -162,10 +181,11 @@ absl::Status StartExecution::Send(const StartCommand& command, const Plan& plan,
   identity->tenant = command.tenant;
   identity->workflow = command.workflow;
   identity->version = plan.version;
-  identity->trigger_type = kManualTrigger;
+  const std::string_view type = IsScheduledKey(command.idempotency_key) ? kScheduleTrigger : kManualTrigger;
+  identity->trigger_type = type;
   identity->trigger_node = plan.graph->nodes()[plan.trigger_node].definition.id;
   identity->started_at = clock_.Now();
-  identity->input = TriggerOutput(kManualTrigger, command.input, identity->started_at, nullptr, nullptr);
+  identity->input = TriggerOutput(type, command.input, identity->started_at, nullptr, nullptr);
   identity->idempotency_key = command.idempotency_key;
   return starter_.GroupOf(ShardOf(id))
       .Start({.identity = std::move(identity),

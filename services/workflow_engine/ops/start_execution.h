@@ -46,7 +46,7 @@ class StartExecution {
 
   // Never blocks; `done` is called once, from any thread, after the commit that the caller waits
   // for, also when the execution moves to another engine meanwhile. NOT_FOUND for an unknown workflow or version, FAILED_PRECONDITION (reason
-  // WORKFLOW_NOT_ACTIVE) for one that is not active.
+  // WORKFLOW_NOT_ACTIVE) for one that is not active. A key that was used answers as it did, whatever has become of the workflow since.
   void Run(StartCommand command, Done done);
 
  private:
@@ -54,7 +54,9 @@ class StartExecution {
   bool PlanFromMemory(const StartCommand& command, Plan& plan);
   absl::StatusOr<Plan> MakePlan(const StartCommand& command);
   absl::Status WhyNotActive(const StartCommand& command);
-  void Begin(StartCommand command, Plan plan, Done done);
+  // A start by schedule begins with the trigger node that its key names.
+  static absl::Status ChooseTrigger(const StartCommand& command, Plan& plan);
+  void Begin(StartCommand command, absl::StatusOr<Plan> plan, Done done);
   // Answers with what a wait has come to, or takes it up where the execution has moved to.
   void Finish(const StartCommand& command, ExecutionId id,
               const absl::StatusOr<ExecutionSnapshot>& snapshot, const Done& done);

@@ -11,6 +11,7 @@
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/workflow_engine/ops/get_execution.h"
+#include "services/workflow_engine/ops/scheduled_start.h"
 #include "services/workflow_engine/rpc/convert_execution.h"
 #include "services/workflow_engine/rpc/convert_snapshot.h"
 
@@ -85,6 +86,9 @@ absl::StatusOr<StartCommand> FromProto(const CallContext& caller, const v1::Star
   if (request.version() < 0) violations.push_back({"version", "must not be negative; 0 means the latest"});
   command.version = request.version();
   if (request.idempotency_key().size() > kMaxKeyBytes) violations.push_back({"idempotency_key", "must be at most 255 bytes"});
+  if (IsScheduledKey(request.idempotency_key()) && caller.service != kSchedulerService) {
+    violations.push_back({"idempotency_key", "must not begin with \"schedule/\": such keys are the scheduler's"});
+  }
   command.idempotency_key = request.idempotency_key();
   if (!v1::WaitMode_IsValid(request.wait_mode())) violations.push_back({"wait_mode", "is not a wait mode"});
   command.wait_for = WaitForOf(request.wait_mode());

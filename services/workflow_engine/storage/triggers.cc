@@ -1,5 +1,6 @@
 #include "services/workflow_engine/storage/triggers.h"
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -29,6 +30,21 @@ absl::StatusOr<std::vector<Route>> LoadRoutes(postgres::Connection& connection, 
   return routes;
 }
 
+namespace {
+
+// What the scheduler's schema is told (services/migrate/migrations, schedule.declare_triggers): the config of each schedule trigger, with its node.
+std::string DeclaredSchedules(const std::vector<Route>& routes) {
+  Json declared = Json::array();
+  for (const Route& route : routes) {
+    if (route.trigger_type != "schedule" || !route.config.contains("schedule")) continue;
+    Json& schedule = declared.emplace_back(route.config["schedule"]);
+    schedule["node_id"] = route.node_id;
+  }
+  return declared.dump();
+}
+
+}  // namespace
+
 absl::Status ReplaceRoutes(postgres::Connection& connection, TenantId tenant, WorkflowId workflow,
                            const std::vector<Route>& routes) {
   postgres::Pipeline pipeline;
@@ -52,6 +68,12 @@ absl::Status ReplaceRoutes(postgres::Connection& connection, TenantId tenant, Wo
                                                          .Add(std::move(action_types))
                                                          .Add(std::move(configs))));
   }
+  const std::string declared = DeclaredSchedules(routes);
+  pipeline.Add(queries::kDeclareSchedules, std::move(postgres::Params()
+                                                         .Add(tenant)
+                                                         .Add(workflow)
+                                                         .Add(!routes.empty())
+                                                         .Add(postgres::Jsonb{declared})));
   pipeline.Add(queries::kRaiseRouteGeneration, std::move(postgres::Params().Add(tenant)));
   return pipeline.Run(connection).status();
 }

@@ -23,8 +23,8 @@ struct Route {
 // Every route of the tenant, oldest workflow first.
 absl::StatusOr<std::vector<Route>> LoadRoutes(postgres::Connection& connection, TenantId tenant);
 
-// Makes `routes` the only ones of the workflow (none: it is no longer matched) and raises the
-// tenant's generation, by which routers see that their copies are old. Belongs in the transaction
+// Makes `routes` the only ones of the workflow (none: it is no longer matched), its schedules those
+// that its schedule triggers declare, and raises the tenant's generation, by which routers see that their copies are old. Belongs in the transaction
 // that changes the workflow's status or version.
 absl::Status ReplaceRoutes(postgres::Connection& connection, TenantId tenant, WorkflowId workflow,
                            const std::vector<Route>& routes);

@@ -7,6 +7,9 @@
 
 #include "absl/strings/ascii.h"
 #include "libs/json/path.h"
+#include "libs/recurrence/recurrence.h"
+#include "libs/recurrence/spec_json.h"
+#include "libs/status/details.h"
 #include "services/workflow_engine/nodes/described_type.h"
 #include "services/workflow_engine/nodes/templating.h"
 #include "services/workflow_engine/nodes/trigger/schema.h"
@@ -46,6 +49,7 @@ class ConfigCheck {
     }
     if (config_.contains("signature")) CheckSignature(config_["signature"]);
     if (config_.contains("dedupe")) CheckDedupe(config_["dedupe"]);
+    if (config_.contains("schedule")) CheckSchedule(config_["schedule"]);
   }
 
  private:
@@ -75,6 +79,21 @@ class ConfigCheck {
       if (!generic && signature.contains(name)) {
         Add(std::string("config.signature.") + name, "is fixed by standard_webhooks");
       }
+    }
+  }
+
+  void CheckSchedule(const Json& schedule) {
+    if (config_["triggerType"] != "schedule") Add("config.schedule", "needs triggerType \"schedule\"");
+    const bool has_window = schedule.value("catch_up", "") == "window";
+    if (has_window != schedule.contains("catch_up_seconds")) {
+      Add("config.schedule.catch_up_seconds", "goes with catch_up \"window\", which needs it");
+    }
+    constexpr char kSpec[] = "config.schedule.spec";
+    const absl::StatusOr<recurrence::Spec> spec = recurrence::SpecFromJson(schedule["spec"], kSpec);
+    const absl::Status status =
+        spec.ok() ? recurrence::Recurrence::Create(*spec, kSpec).status() : spec.status();
+    for (FieldViolation& violation : ViolationsOf(status)) {
+      Add(std::move(violation.field), std::move(violation.description));
     }
   }
 

@@ -65,5 +65,20 @@ TEST_CASE("the id of a delivery is found in one place") {
   CHECK_FALSE(Compiled(R"({"triggerType":"webhook","actionType":"t","dedupe":{}})").problems.empty());
 }
 
+TEST_CASE("a schedule says when, in a way that can be read") {
+  CHECK(Compiled(R"({"triggerType":"schedule","schedule":{"spec":
+      {"crons":[{"expression":"*/5 * * * *"}],"time_zone":"Europe/Berlin"},"overlap_policy":"buffer_one"}})")
+            .problems.empty());
+  CHECK(Compiled(R"({"triggerType":"schedule"})").problems.empty());
+  CheckRefused(R"({"triggerType":"schedule","schedule":{"spec":{"crons":[{"expression":"* * * * * *"}]}}})",
+               "config.schedule.spec.crons[0].expression");
+  CheckRefused(R"({"triggerType":"schedule","schedule":{"spec":{"cron":"* * * * *","instants":["2030-01-01T00:00:00Z"]}}})",
+               "config.schedule.spec.cron");
+  CheckRefused(R"({"triggerType":"schedule","schedule":{"spec":{"intervals":[{"every":"5m"}]},"catch_up":"window"}})",
+               "config.schedule.catch_up_seconds");
+  CheckRefused(R"({"triggerType":"manual","schedule":{"spec":{"intervals":[{"every":"5m"}]}}})",
+               "config.schedule");
+}
+
 }  // namespace
 }  // namespace penstock::workflow_engine

@@ -1,15 +1,13 @@
 #include "services/workflow_engine/nodes/wait/wait.h"
 
-#include <algorithm>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/ascii.h"
 #include "fmt/format.h"
-#include "libs/cron/cron.h"
+#include "libs/recurrence/recurrence.h"
+#include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/workflow_engine/nodes/described_type.h"
 #include "services/workflow_engine/nodes/duration_template.h"
@@ -39,14 +37,6 @@ absl::StatusOr<absl::Time> ReadTime(const std::string& text) {
       fmt::format("\"{}\" is not an RFC 3339 time such as \"2027-01-31T09:00:00Z\"", text));
 }
 
-// Zones are files: a name must not lead out of their folder.
-bool IsZoneName(std::string_view name) {
-  return name[0] != '/' && std::ranges::all_of(name, [](char c) {
-           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' ||
-                  c == '+' || c == '/';
-         });
-}
-
 class AfterDuration final : public Alarm {
  public:
   explicit AfterDuration(DurationTemplate duration) : duration_(std::move(duration)) {}
@@ -73,16 +63,15 @@ class UntilTime final : public Alarm {
 
 class AtCron final : public Alarm {
  public:
-  AtCron(CronExpression cron, absl::TimeZone zone) : cron_(cron), zone_(zone) {}
+  explicit AtCron(recurrence::Recurrence cron) : cron_(std::move(cron)) {}
   absl::StatusOr<absl::Time> At(const NodeContext& context) const override {
-    const std::optional<absl::Time> next = cron_.NextAfter(context.now(), zone_);
+    const std::optional<absl::Time> next = cron_.Next(context.now());
     if (!next) return absl::InvalidArgumentError("the cron expression has no instant left");
     return *next;
   }
 
  private:
-  CronExpression cron_;
-  absl::TimeZone zone_;
+  recurrence::Recurrence cron_;
 };
 
 class WaitProgram final : public NodeProgram {
@@ -123,7 +112,8 @@ class AlarmReader {
     }
     if (!problems_.empty()) return nullptr;
     if (config_.contains("duration")) {
-      return std::make_unique<AfterDuration>(DurationTemplate::Parse("config.duration", config_["duration"], problems_));
+      return std::make_unique<AfterDuration>(
+          DurationTemplate::Parse("config.duration", config_["duration"], problems_));
     }
     if (config_.contains("until")) return ReadUntilAlarm(config_["until"]);
     return ReadCronAlarm();
@@ -141,21 +131,21 @@ class AlarmReader {
   }
 
   std::unique_ptr<Alarm> ReadCronAlarm() {
-    const std::string zone_name = config_.value("timezone", "UTC");
-    absl::TimeZone zone;
-    if (!IsZoneName(zone_name) || !absl::LoadTimeZone(zone_name, &zone)) {
-      Add("config.timezone", fmt::format("there is no time zone \"{}\"", zone_name));
+    const recurrence::Spec spec{
+        .rules = {.crons = {{recurrence::Dialect::kVixie,
+                             config_["cron"].get_ref<const std::string&>()}}},
+        .time_zone = config_.value("timezone", "UTC")};
+    absl::StatusOr<recurrence::Recurrence> cron = recurrence::Recurrence::Create(spec);
+    if (cron.ok()) return std::make_unique<AtCron>(*std::move(cron));
+    for (FieldViolation& violation : ViolationsOf(cron.status())) {
+      const bool of_zone = violation.field == "spec.time_zone";
+      Add(of_zone ? "config.timezone" : "config.cron", std::move(violation.description));
     }
-    absl::StatusOr<CronExpression> cron =
-        CronExpression::Parse(config_["cron"].get_ref<const std::string&>());
-    if (!cron.ok()) {
-      Add("config.cron", std::string(cron.status().message()));
-      return nullptr;
-    }
-    return std::make_unique<AtCron>(*std::move(cron), zone);
+    return nullptr;
   }
 
-  // Without a hole it can be known to be wrong before it runs; a template that did not parse is a problem already.
+  // Without a hole it can be known to be wrong before it runs; a template that did not parse is a
+  // problem already.
   void CheckNow(const char* field, const absl::Status& status) {
     if (!status.ok() && problems_.empty()) Add(field, std::string(status.message()));
   }
@@ -167,13 +157,16 @@ class AlarmReader {
 
 class WaitType final : public DescribedType {
  public:
-  WaitType() : DescribedType("wait", "Waits for a duration, until a time, or for a cron instant.",
-                             wait::kConfigSchema) {}
+  WaitType()
+      : DescribedType("wait", "Waits for a duration, until a time, or for a cron instant.",
+                      wait::kConfigSchema) {}
 
   // Waiting is what it is for.
   absl::Duration default_timeout() const override { return absl::ZeroDuration(); }
 
-  Json templates(const NodeDefinition& node) const override { return Members(node, {"duration", "until"}); }
+  Json templates(const NodeDefinition& node) const override {
+    return Members(node, {"duration", "until"});
+  }
 
   std::unique_ptr<NodeProgram> Compile(const NodeDefinition& node,
                                        std::vector<Problem>& problems) const override {

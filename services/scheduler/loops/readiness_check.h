@@ -1,0 +1,38 @@
+// Keeps Readiness true to what the service depends on: a writable database, a schema that is new
+// enough, an engine that serves.
+#pragma once
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "libs/clock/clock.h"
+#include "libs/lifecycle/readiness.h"
+#include "libs/postgres/pool.h"
+#include "services/scheduler/engine_client/engine_client.h"
+
+namespace penstock::scheduler {
+
+inline constexpr char kDatabaseCondition[] = "database";
+inline constexpr char kSchemaCondition[] = "schema";
+inline constexpr char kEngineCondition[] = "engine";
+
+class ReadinessCheck {
+ public:
+  // All outlive the check.
+  ReadinessCheck(postgres::Pool& pool, const EngineClient& engine, lifecycle::Readiness& readiness,
+                 const Clock& clock)
+      : pool_(pool), engine_(engine), readiness_(readiness), clock_(clock) {}
+
+  // A body for lifecycle::BackgroundLoop. OK whatever it finds: what is missing is told by /readyz.
+  absl::Status Run();
+
+ private:
+  absl::Status CheckSchema();
+
+  postgres::Pool& pool_;
+  const EngineClient& engine_;
+  lifecycle::Readiness& readiness_;
+  const Clock& clock_;
+  bool schema_is_known_ = false;  // a schema only gets newer: once is enough
+};
+
+}  // namespace penstock::scheduler

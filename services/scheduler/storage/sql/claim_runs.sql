@@ -1,0 +1,1 @@
+SELECT tenant_id, schedule_id, nominal_at FROM schedule.claim_runs($1::integer)

@@ -1,0 +1,1 @@
+SELECT tenant_id, schedule_id FROM schedule.claim_schedules($1::integer)

@@ -1,0 +1,2 @@
+SELECT schedule_id, nominal_at, origin, state, coalesce(reason, ''), coalesce(note, ''), last_nominal_at, instants, due_at, started_at, ended_at, execution_id
+FROM schedule.schedule_runs WHERE tenant_id = $1 AND schedule_id = $2 AND nominal_at = $3

@@ -1,0 +1,1 @@
+SELECT now, due_at FROM schedule.next_due()
