@@ -178,9 +178,9 @@ TEST_CASE("every missing or wrong setting of Vault is named at once, without wha
                        {"VAULT_ADDR", "vault:8200"},
                        {"VAULT_AUTH_METHOD", "approle"},
                        {"VAULT_APP_SECRET_PATH", "app/secrets"},
-                       {"VAULT_NAMESPACE", "../x"}}) == Names{"VAULT_ADDR", "VAULT_NAMESPACE",
-                                                              "VAULT_ROLE_ID", "VAULT_SECRET_ID",
-                                                              "VAULT_APP_SECRET_PATH"});
+                       {"VAULT_NAMESPACE", "../x"}}) == Names{"VAULT_ADDR", "VAULT_APP_SECRET_PATH",
+                                                              "VAULT_NAMESPACE", "VAULT_ROLE_ID",
+                                                              "VAULT_SECRET_ID"});
   CHECK(WrongSettings({{"SECRET_READ_CHAIN", "vault"},
                        {"VAULT_ADDR", "https://vault"},
                        {"VAULT_AUTH_METHOD", "kubernetes"}}) == Names{"VAULT_KUBERNETES_ROLE"});

