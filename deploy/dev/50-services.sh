@@ -35,7 +35,10 @@ connector_service_settings() {
   cat <<TEXT
 DB_USER_ADMIN=penstock_admin
 DB_PASSWORD_ADMIN=$(password admin)
-PENSTOCK_ROOT_KEY_FILE=$state/keys/root-key
+PENSTOCK_CONNECTOR_ROOT_KEY_FILE=$state/keys/connector-root-key
+PENSTOCK_CONNECTOR_SPOOL_KEY_FILE=$state/keys/connector-spool-key
+PENSTOCK_CONNECTOR_SPOOL_DIR=$state/connector-spool
+PENSTOCK_PUBLIC_URL=http://127.0.0.1:$(interfaces_http_port)
 PENSTOCK_EGRESS_ALLOW=127.0.0.1:$(interfaces_http_port)
 PENSTOCK_EGRESS_PLAIN_HTTP=true
 PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(connector_grpc_port)
@@ -64,6 +67,7 @@ DB_USER_ADMIN=penstock_admin
 DB_PASSWORD_ADMIN=$(password admin)
 PENSTOCK_TOKEN_SIGNING_KEY_DIR=$state/keys/token-signing
 PENSTOCK_ENGINE_ADDRESS=127.0.0.1:$(engine_grpc_port)
+PENSTOCK_CONNECTOR_ADDRESS=127.0.0.1:$(connector_grpc_port)
 PENSTOCK_HTTP_ADDRESS=127.0.0.1:$(interfaces_http_port)
 PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(interfaces_grpc_port)
 PENSTOCK_ADMIN_ADDRESS=127.0.0.1:$(interfaces_admin_port)
@@ -111,7 +115,8 @@ TEXT
 
 service_pid() {
   local pid
-  pid=$(cat "$state/run/$1.pid" 2>/dev/null) && [ "$(readlink "/proc/$pid/exe" 2>/dev/null)" = "$state/bin/$1" ] && echo "$pid"
+  # Not by /proc/PID/exe: of a process that holds secrets that is root's to read.
+  pid=$(cat "$state/run/$1.pid" 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "${1:0:15}" ] && echo "$pid"
 }
 
 service_ready() { curl -fsS -o /dev/null --max-time 2 "http://127.0.0.1:$1/readyz" 2>/dev/null; }
@@ -152,6 +157,8 @@ make_token_key() {
 start_services() {
   remembered keys/service-key random_key >/dev/null
   remembered keys/root-key random_key >/dev/null
+  remembered keys/connector-root-key random_key >/dev/null
+  remembered keys/connector-spool-key random_key >/dev/null
   make_token_key
   local changed=""
   # A running program would block the copy of a newer one, so the old one goes first.

@@ -78,6 +78,8 @@ const RoleTable& PenstockRoles() {
       {"/penstock.connector.v1.GrantService/OpenAuthorization", kServiceOnly},
       {"/penstock.connector.v1.GrantService/CompleteAuthorization", kServiceOnly},
 
+      // What the browser brings, by way of the front door, is its credential.
+
       {"/penstock.connector.v1.KeyService/GetKeyStatus", kPlatformAdmin},
       {"/penstock.connector.v1.KeyService/StartKeyRotation", kPlatformAdmin},
       {"/penstock.connector.v1.KeyService/GetKeyRotation", kPlatformAdmin},

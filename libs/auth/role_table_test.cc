@@ -7,6 +7,11 @@
 #include "google/protobuf/descriptor.h"
 #include "libs/ids/platform.h"
 #include "libs/status/details.h"
+#include "penstock/connector/v1/connector.pb.h"
+#include "penstock/connector/v1/credential_audit.pb.h"
+#include "penstock/connector/v1/grant.pb.h"
+#include "penstock/connector/v1/key.pb.h"
+#include "penstock/connector/v1/provider.pb.h"
 #include "penstock/interfaces/v1/webhook.pb.h"
 #include "penstock/platform/v1/step.pb.h"
 #include "penstock/tenancy/v1/api_key.pb.h"
@@ -39,7 +44,11 @@ std::set<std::string> DeclaredMethods() {
         tenancy::v1::AuditEvent::descriptor()->file(), tenancy::v1::Company::descriptor()->file(),
         tenancy::v1::Overview::descriptor()->file(),
         tenancy::v1::TenantOperation::descriptor()->file(),
-        platform::v1::RunStepRequest::descriptor()->file()}) {
+        platform::v1::RunStepRequest::descriptor()->file(),
+        connector::v1::Connector::descriptor()->file(),
+        connector::v1::Provider::descriptor()->file(), connector::v1::Grant::descriptor()->file(),
+        connector::v1::KeyStatus::descriptor()->file(),
+        connector::v1::CredentialUse::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);
       for (int m = 0; m < service->method_count(); ++m) {

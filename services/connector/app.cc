@@ -14,7 +14,6 @@
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/connector/auth/builtin.h"
-#include "services/connector/keys/local_root_key.h"
 
 namespace penstock::connector {
 namespace {
@@ -35,14 +34,14 @@ absl::Status AuditProviderChange(postgres::Connection& connection, const auth::C
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<App>> App::Create(const Config& config, const Clock& clock) {
-  std::unique_ptr<App> app(new App(config, clock));
+absl::StatusOr<std::unique_ptr<App>> App::Create(Config config, const Clock& clock) {
+  std::unique_ptr<App> app(new App(std::move(config), clock));
   RETURN_IF_ERROR(app->Start());
   return app;
 }
 
-App::App(const Config& config, const Clock& clock)
-    : config_(config),
+App::App(Config config, const Clock& clock)
+    : config_(std::move(config)),
       clock_(clock),
       readiness_({kDatabaseCondition, kSchemaCondition, kKeysCondition}) {}
 
@@ -65,14 +64,17 @@ absl::Status App::Start() {
   step_service_ = std::make_unique<StepService>(*serving_, *calling_, specs_);
   ASSIGN_OR_RETURN(std::unique_ptr<postgres::Pool> admin_pool,
                    postgres::Pool::Create(config_.admin_pool));
-  key_administration_ = std::make_unique<KeyAdministration>(
-      *serving_, std::move(admin_pool), *pool_, *root_keys_, *tenant_keys_, registry_, clock_);
-  readiness_check_ = std::make_unique<ReadinessCheck>(*pool_, *root_keys_, readiness_, clock_);
+  key_administration_ =
+      std::make_unique<KeyAdministration>(*serving_, std::move(admin_pool), *pool_,
+                                          config_.root_keys, *tenant_keys_, registry_, clock_);
+  readiness_check_ =
+      std::make_unique<ReadinessCheck>(*pool_, config_.root_keys, readiness_, clock_);
   RETURN_IF_ERROR(readiness_check_->Run());
   RETURN_IF_ERROR(readiness_check_->fatal());
   std::vector<grpc::Service*> services = {connector_service_.get(), provider_service_.get(),
                                           step_service_.get()};
   for (grpc::Service* service : key_administration_->services()) services.push_back(service);
+  services.push_back(grants_->MakeService(*serving_));
   ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc, services, readiness_));
   ASSIGN_OR_RETURN(admin_, http::StartAdmin(config_.admin_address, registry_, readiness_));
   collectors_.push_back(metrics::ExportProcessMetrics(registry_));
@@ -96,13 +98,11 @@ absl::Status App::OpenIdentity() {
 }
 
 absl::Status App::OpenCredentials() {
-  ASSIGN_OR_RETURN(std::unique_ptr<RootKey> active, CreateLocalRootKey(*config_.root_key));
-  ASSIGN_OR_RETURN(std::vector<std::unique_ptr<RootKey>> previous,
-                   CreateLocalRootKeys(*config_.previous_root_keys));
-  ASSIGN_OR_RETURN(root_keys_, RootKeyring::Create(std::move(active), std::move(previous)));
-  tenant_keys_ = std::make_unique<TenantKeys>(*root_keys_, *pool_, clock_);
+  has_vault_ = config_.vault_secrets != nullptr;
+  tenant_keys_ = std::make_unique<TenantKeys>(config_.root_keys, *pool_, clock_);
   uses_ = std::make_unique<UseRecorder>(*pool_);
-  credentials_ = std::make_unique<CredentialStore>(*pool_, *tenant_keys_, *uses_, nullptr, clock_);
+  credentials_ = std::make_unique<CredentialStore>(*pool_, *tenant_keys_, *uses_,
+                                                   std::move(config_.vault_secrets), clock_);
   return absl::OkStatus();
 }
 
@@ -118,7 +118,8 @@ absl::Status App::OpenCalling() {
                                        .providers = *providers_,
                                        .credentials = *credentials_,
                                        .clock = clock_,
-                                       .plain_http = config_.egress_plain_http});
+                                       .plain_http = config_.egress_plain_http,
+                                       .has_vault = has_vault_});
   known_ = std::make_unique<KnownConnectors>(*connectors_);
   ASSIGN_OR_RETURN(egress::Guard guard,
                    egress::Guard::Create(config_.egress_allow, config_.egress_plain_http));
@@ -133,7 +134,12 @@ absl::Status App::OpenCalling() {
   caller_ = std::make_unique<Caller>(
       Caller::Deps{*sender_, *rate_gate_, clock_, *call_metrics_, Jitter, SleepInRealTime},
       CallerOptions{.max_calls_per_connector = std::max(1, config_.workers / 4), .breaker = {}});
-  calling_.emplace(CallingContext{*connectors_, *known_, *grant_tokens_, *caller_});
+  ASSIGN_OR_RETURN(crypto::Sealer spool_key, crypto::Sealer::FromText(*config_.spool_key));
+  ASSIGN_OR_RETURN(TokenSpool spool, TokenSpool::Create(config_.spool_dir, std::move(spool_key)));
+  grants_ = std::make_unique<Grants>(
+      Grants::Parts{*pool_, *credentials_, *sender_, registry_, clock_}, std::move(spool),
+      config_.authorization, Uuid::MakeV7(clock_.Now()).ToString(), Jitter);
+  calling_.emplace(CallingContext{*connectors_, *known_, grants_->tokens(), *caller_});
   return absl::OkStatus();
 }
 
@@ -146,6 +152,7 @@ void App::StartLoops() {
     loops_.back()->Start();
   };
   key_administration_->Start();
+  grants_->Start();
   add("readiness", absl::Seconds(2), [this] { return readiness_check_->Run(); });
   add("key-usage", absl::Seconds(30), [this] { return auth::TouchLastUsed(*api_keys_, *pool_); });
   add("token-keys", absl::Seconds(30), [this] { return token_keys_->Reload(); });
@@ -163,6 +170,7 @@ App::~App() {
   collectors_.clear();
   for (auto& loop : loops_) loop->Stop();
   if (key_administration_) key_administration_->Stop();
+  if (grants_) grants_->Stop();
   if (admin_) admin_->Stop();
   grpc_.reset();
   if (workers_) workers_->Stop();

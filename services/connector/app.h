@@ -23,8 +23,9 @@
 #include "libs/postgres/pool.h"
 #include "services/connector/config.h"
 #include "services/connector/credentials/credential_store.h"
-#include "services/connector/keys/root_keyring.h"
+#include "services/connector/grants.h"
 #include "services/connector/key_administration.h"
+#include "services/connector/keys/root_keyring.h"
 #include "services/connector/keys/tenant_keys.h"
 #include "services/connector/loops/readiness_check.h"
 #include "services/connector/ops/api_specs.h"
@@ -41,7 +42,7 @@ class App {
  public:
   // Listens when it returns. The database may come later: until then /readyz says what is missing.
   // FAILED_PRECONDITION when the root keys are not this database's. The clock outlives it.
-  static absl::StatusOr<std::unique_ptr<App>> Create(const Config& config, const Clock& clock);
+  static absl::StatusOr<std::unique_ptr<App>> Create(Config config, const Clock& clock);
   ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;
@@ -55,14 +56,14 @@ class App {
   metrics::Registry& registry() { return registry_; }
 
  private:
-  App(const Config& config, const Clock& clock);
+  App(Config config, const Clock& clock);
   absl::Status Start();
   absl::Status OpenIdentity();
   absl::Status OpenCredentials();
   absl::Status OpenCalling();
   void StartLoops();
 
-  const Config config_;
+  Config config_;
   const Clock& clock_;
   metrics::Registry registry_;
   lifecycle::Readiness readiness_;
@@ -74,7 +75,7 @@ class App {
   std::unique_ptr<auth::TokenAuthenticator> access_tokens_;
   std::unique_ptr<auth::BearerAuthenticator> authenticator_;
 
-  std::optional<RootKeyring> root_keys_;
+  bool has_vault_ = false;
   std::unique_ptr<TenantKeys> tenant_keys_;
   std::unique_ptr<UseRecorder> uses_;
   std::unique_ptr<CredentialStore> credentials_;
@@ -89,7 +90,7 @@ class App {
   std::unique_ptr<SharedRateGate> rate_gate_;
   std::unique_ptr<CallMetrics> call_metrics_;
   std::unique_ptr<Caller> caller_;
-  std::unique_ptr<GrantTokens> grant_tokens_;
+  std::unique_ptr<Grants> grants_;
   std::optional<CallingContext> calling_;
   ApiSpecs specs_;
 

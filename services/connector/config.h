@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "libs/clock/clock.h"
 #include "libs/config/command_line.h"
 #include "libs/config/settings.h"
 #include "libs/crypto/secret.h"
@@ -12,6 +13,9 @@
 #include "libs/grpc/server.h"
 #include "libs/log/sink.h"
 #include "libs/postgres/pool.h"
+#include "services/connector/credentials/secret_source.h"
+#include "services/connector/keys/root_keyring.h"
+#include "services/connector/oauth/authorizer.h"
 
 namespace penstock::connector {
 
@@ -24,9 +28,15 @@ struct Config {
   postgres::PoolOptions admin_pool;
   std::shared_ptr<const crypto::Secret> service_key;
   std::string token_key_dir, token_issuer = "penstock";
-  std::shared_ptr<const crypto::Secret> root_key, previous_root_keys;
+  RootKeyring root_keys;
+  // Null = connectors can't have their secrets in a Vault.
+  std::unique_ptr<SecretSource> vault_secrets;
   std::string egress_allow, egress_ca_file;
   egress::PlainHttp egress_plain_http = egress::PlainHttp::kRefused;
+  // Where tokens are kept that the database would not take; this process's own.
+  std::string spool_dir;
+  std::shared_ptr<const crypto::Secret> spool_key;
+  AuthorizationOptions authorization;
   int workers = 64;
   absl::Duration drain = absl::Seconds(10);
 };
@@ -35,6 +45,6 @@ config::Program DescribeProgram();
 
 // INVALID_ARGUMENT with every problem of the settings at once.
 absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
-                                  const config::Environment& environment);
+                                  const config::Environment& environment, const Clock& clock);
 
 }  // namespace penstock::connector

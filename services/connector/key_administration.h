@@ -25,8 +25,9 @@ class KeyAdministration {
                     metrics::Registry& registry, const Clock& clock)
       : admin_pool_(std::move(admin_pool)),
         rotator_(*admin_pool_, roots, keys, clock, {.worker = Uuid::MakeV7(clock.Now())}),
-        loop_({.name = "key-rotation", .period = absl::Seconds(1)},
-              [this] { return rotator_.Run(); }, clock, &registry),
+        loop_(
+            {.name = "key-rotation", .period = absl::Seconds(1)}, [this] { return rotator_.Run(); },
+            clock, &registry),
         context_{*admin_pool_, roots, keys, clock, [this] { loop_.Wake(); }},
         keys_(serving, context_),
         audit_(serving, pool, clock) {}

@@ -16,6 +16,8 @@ namespace {
 
 constexpr char kJwksPath[] = "/.well-known/jwks.json";
 constexpr char kHelloPath[] = "/hello";
+constexpr char kConsentStartPath[] = "/oauth/start";
+constexpr char kConsentCallbackPath[] = "/oauth/callback/{provider}";
 // Who may be told what /hello counts is who may call this.
 constexpr char kGetOverview[] = "/penstock.tenancy.v1.OverviewService/GetOverview";
 constexpr char kWebhookPath[] = "/webhooks/{clientId}/{triggerType}/{actionType}";
@@ -51,9 +53,9 @@ absl::Status App::Start() {
       ReasonOf(database) == postgres::kSharedSession) {
     return database;
   }
-  ASSIGN_OR_RETURN(tokens_, auth::ServiceTokens::Create(
-                                crypto::Secret(config_.service_key->Reveal()), "interfaces-service",
-                                clock_));
+  ASSIGN_OR_RETURN(tokens_,
+                   auth::ServiceTokens::Create(crypto::Secret(config_.service_key->Reveal()),
+                                               "interfaces-service", clock_));
   ASSIGN_OR_RETURN(mailer_, mail::Create(config_.mail, clock_));
   api_keys_ = std::make_unique<auth::ApiKeyAuthenticator>(auth::FindApiKeyIn(*pool_), clock_);
   ASSIGN_OR_RETURN(token_keys_,
@@ -95,6 +97,7 @@ absl::Status App::Start() {
   webhooks_ = std::make_unique<WebhookService>(*serving_, *engine_, clock_);
   identity_ = std::make_unique<Identity>(config_, *serving_, *pool_, *token_keys_, clock_);
   OpenHello();
+  RETURN_IF_ERROR(OpenConsent());
   ASSIGN_OR_RETURN(std::unique_ptr<postgres::Pool> admin_pool,
                    postgres::Pool::Create(config_.admin_pool));
   tenant_administration_ = std::make_unique<TenantAdministration>(
@@ -143,6 +146,20 @@ void App::OpenHello() {
               [this](const http::Request& request, http::Responder responder) {
                 hello_->Preflight(request, std::move(responder));
               });
+}
+
+absl::Status App::OpenConsent() {
+  ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, rpc::CreateChannel(config_.connectors));
+  consent_ = std::make_unique<ConsentDoor>(std::move(channel), *tokens_, *workers_, clock_);
+  router_.Add(http::Method::kGet, kConsentStartPath,
+              [this](const http::Request& request, http::Responder responder) {
+                consent_->Open(request, std::move(responder));
+              });
+  router_.Add(http::Method::kGet, kConsentCallbackPath,
+              [this](const http::Request& request, http::Responder responder) {
+                consent_->Complete(request, std::move(responder));
+              });
+  return absl::OkStatus();
 }
 
 void App::Measure() {

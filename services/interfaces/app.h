@@ -23,6 +23,7 @@
 #include "services/interfaces/config.h"
 #include "services/interfaces/engine_client/delivery_stream.h"
 #include "services/interfaces/engine_client/engine_client.h"
+#include "services/interfaces/front_door/consent_door.h"
 #include "services/interfaces/front_door/hello_door.h"
 #include "services/interfaces/front_door/tenant_directory.h"
 #include "services/interfaces/front_door/webhook_door.h"
@@ -58,6 +59,7 @@ class App {
   App(const Config& config, const Clock& clock);
   absl::Status Start();
   void OpenHello();
+  absl::Status OpenConsent();
   void Measure();
 
   const Config config_;
@@ -82,6 +84,7 @@ class App {
   std::unique_ptr<WebhookService> webhooks_;
   std::unique_ptr<Identity> identity_;
   std::unique_ptr<HelloDoor> hello_;
+  std::unique_ptr<ConsentDoor> consent_;
   std::unique_ptr<TenantAdministration> tenant_administration_;
   std::unique_ptr<ReadinessCheck> readiness_check_;
   std::unique_ptr<lifecycle::BackgroundLoop> readiness_loop_, touch_loop_, key_loop_;

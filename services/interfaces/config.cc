@@ -48,6 +48,11 @@ config::Declarations DeclareInterfaces() {
               .unit = "requests",
               .minimum = 1,
               .maximum = 1'000'000},
+      Setting{.name = "PENSTOCK_CONNECTOR_ADDRESS",
+              .type = Type::kString,
+              .default_text = "127.0.0.1:50051",
+              .help = "Where connector-service listens, host:port or unix:/path.",
+              .unit = "address"},
       Setting{.name = "PENSTOCK_ENGINE_ADDRESS",
               .type = Type::kString,
               .default_text = "127.0.0.1:50052",
@@ -129,7 +134,8 @@ absl::Status CheckDatabase(const config::Environment& environment) {
   std::vector<FieldViolation> violations;
   for (postgres::Role role : {postgres::Role::kServer, postgres::Role::kAdmin}) {
     const absl::Status status = postgres::ReadPoolOptions(role, lookup).status();
-    for (FieldViolation& violation : ViolationsOf(status)) violations.push_back(std::move(violation));
+    for (FieldViolation& violation : ViolationsOf(status))
+      violations.push_back(std::move(violation));
   }
   return violations.empty() ? absl::OkStatus() : BadRequest(violations);
 }
@@ -175,6 +181,8 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   config.access_token_lifetime = settings.Duration("PENSTOCK_ACCESS_TOKEN_LIFETIME");
   config.session_lifetime = settings.Duration("PENSTOCK_SESSION_LIFETIME");
   config.password_threads = static_cast<int>(settings.Int("PENSTOCK_PASSWORD_THREADS"));
+  config.connectors =
+      rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_CONNECTOR_ADDRESS"));
   config.engine = rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_ENGINE_ADDRESS"));
   ASSIGN_OR_RETURN(config.mail, mail::OptionsFrom(settings));
   config.workers = static_cast<int>(settings.Int("PENSTOCK_INTERFACES_WORKERS"));

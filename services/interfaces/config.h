@@ -34,7 +34,7 @@ struct Config {
   // How many passwords are looked at at once, at 64 MiB each.
   int password_threads = 2;
   LoginThrottle::Options login_throttle;
-  rpc::ChannelOptions engine;
+  rpc::ChannelOptions engine, connectors;
   mail::Options mail;
   int workers = 4;
   int64_t webhook_rate_limit = 0;

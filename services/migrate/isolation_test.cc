@@ -167,6 +167,8 @@ TEST_CASE_METHOD(Fixture, "the owner of the schema sees no tenant's rows either,
   auto owner = database_.Connect(Role::kOwner);
   for (const std::string& table : tables_) {
     if (table == "tenancy.tenants" || table == "tenancy.api_keys") continue;
+    // An authorization is found by the hash of what a browser brings, grants by being due.
+    if (table == "connector.oauth_attempts" || table == "connector.oauth_grants") continue;
     CAPTURE(table);
     std::string count = fmt::format("SELECT count(*) FROM {}", table);
     CHECK(Check(owner->Execute({"count", count.c_str()}), "count").Get<int64_t>(0, 0) == 0);

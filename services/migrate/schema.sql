@@ -173,21 +173,149 @@ END $$;
 
 ALTER FUNCTION connector.append_credential_audit(events text[], use_ids uuid[], owner_kinds text[], owner_ids uuid[], fields text[], value_versions text[], purposes text[], target_hosts text[], execution_ids text[], user_ids uuid[], api_key_ids uuid[], services text[], request_ids text[], results text[], http_statuses integer[]) OWNER TO penstock_owner;
 
+-- Name: consume_attempt(bytea, bytea, text); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.consume_attempt(state bytea, browser bytea, redirected_for text) RETURNS TABLE(tenant_id uuid, attempt_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ UPDATE connector.oauth_attempts a SET consumed_at = now()
+        WHERE a.state_hash = state AND a.browser_hash = browser AND a.provider = redirected_for AND a.consumed_at IS NULL AND a.expires_at > now()
+        RETURNING a.tenant_id, a.attempt_id $$;
+
+ALTER FUNCTION connector.consume_attempt(state bytea, browser bytea, redirected_for text) OWNER TO penstock_owner;
+
+-- Name: drop_old_attempts(integer); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.drop_old_attempts(how_many integer) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ WITH authorizations AS (
+          DELETE FROM connector.oauth_attempts WHERE (tenant_id, attempt_id) IN
+            (SELECT tenant_id, attempt_id FROM connector.oauth_attempts WHERE expires_at < now() - interval '1 day' LIMIT how_many)
+          RETURNING 1),
+        requests AS (
+          DELETE FROM connector.refresh_attempts WHERE (tenant_id, attempt_id) IN
+            (SELECT tenant_id, attempt_id FROM connector.refresh_attempts
+             WHERE started_at < now() - interval '90 days' AND state NOT IN ('sent', 'unknown', 'candidate') LIMIT how_many)
+          RETURNING 1)
+        SELECT (SELECT count(*) FROM authorizations) + (SELECT count(*) FROM requests) $$;
+
+ALTER FUNCTION connector.drop_old_attempts(how_many integer) OWNER TO penstock_owner;
+
+-- Name: due_grants(integer); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.due_grants(how_many integer) RETURNS TABLE(tenant_id uuid, grant_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT g.tenant_id, g.grant_id FROM connector.oauth_grants g
+        WHERE g.state IN ('active', 'degraded') AND g.refresh_at IS NOT NULL AND g.refresh_at <= now()
+          AND (g.retry_at IS NULL OR g.retry_at <= now()) AND (g.lease_until IS NULL OR g.lease_until <= now())
+        ORDER BY g.refresh_at LIMIT how_many $$;
+
+ALTER FUNCTION connector.due_grants(how_many integer) OWNER TO penstock_owner;
+
+-- Name: forget_secrets(); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.forget_secrets() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  DELETE FROM connector.sealed_values WHERE tenant_id = OLD.tenant_id AND owner_kind = TG_ARGV[0] AND owner_id = (to_jsonb(OLD) ->> TG_ARGV[1])::uuid;
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION connector.forget_secrets() OWNER TO penstock_owner;
+
 -- Name: keep_identity(); Type: FUNCTION; Schema: connector; Owner: penstock_owner
 
 CREATE FUNCTION connector.keep_identity() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-  IF (NEW.tenant_id, NEW.connector_id, NEW.project_id, NEW.connector_name, NEW.service_name, NEW.connector_type, NEW.auth_type)
-    IS DISTINCT FROM (OLD.tenant_id, OLD.connector_id, OLD.project_id, OLD.connector_name, OLD.service_name, OLD.connector_type, OLD.auth_type) THEN
-    RAISE EXCEPTION 'tenant, project, name, service, type and auth type of a connector never change'
+  IF (NEW.connector_id, NEW.project_id, NEW.connector_name, NEW.service_name, NEW.connector_type, NEW.auth_type)
+    IS DISTINCT FROM (OLD.connector_id, OLD.project_id, OLD.connector_name, OLD.service_name, OLD.connector_type, OLD.auth_type) THEN
+    RAISE EXCEPTION 'project, name, service, type and auth type of a connector never change'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'integration_connectors_identity_kept';
   END IF;
   RETURN NEW;
 END $$;
 
 ALTER FUNCTION connector.keep_identity() OWNER TO penstock_owner;
+
+-- Name: note_grant_change(); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.note_grant_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  INSERT INTO connector.oauth_grant_changes (tenant_id, grant_id, from_state, to_state, reason, token_version)
+  VALUES (NEW.tenant_id, NEW.grant_id, OLD.state, NEW.state, NEW.state_reason, NEW.token_version);
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION connector.note_grant_change() OWNER TO penstock_owner;
+
+-- Name: open_attempt(bytea, bytea, bytea); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.open_attempt(ticket bytea, state bytea, browser bytea) RETURNS TABLE(tenant_id uuid, attempt_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ UPDATE connector.oauth_attempts a SET state_hash = state, browser_hash = browser, ticket_hash = NULL
+        WHERE a.ticket_hash = ticket AND a.kind = 'code' AND a.consumed_at IS NULL AND a.state_hash IS NULL AND a.expires_at > now()
+        RETURNING a.tenant_id, a.attempt_id $$;
+
+ALTER FUNCTION connector.open_attempt(ticket bytea, state bytea, browser bytea) OWNER TO penstock_owner;
+
+-- Name: take_calls(uuid, uuid, double precision, double precision, integer, double precision); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.take_calls(tenant uuid, connector uuid, per_second double precision, burst double precision, wanted integer, patience double precision) RETURNS TABLE(granted integer, wait_seconds double precision)
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  step CONSTANT double precision := 1 / per_second;
+  slack CONSTANT double precision := (burst - 1) / per_second;
+  limits connector.rate_limits;
+  present timestamptz;
+  -- Seconds from the present on.
+  given double precision;
+  starts double precision;
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  SELECT * INTO limits FROM connector.rate_limits l WHERE l.tenant_id = tenant AND l.connector_id = connector FOR UPDATE;
+  IF NOT FOUND THEN
+    INSERT INTO connector.rate_limits (tenant_id, connector_id) VALUES (tenant, connector) ON CONFLICT DO NOTHING;
+    SELECT * INTO STRICT limits FROM connector.rate_limits l WHERE l.tenant_id = tenant AND l.connector_id = connector FOR UPDATE;
+  END IF;
+  present := clock_timestamp();  -- with the row in hand, not when the transaction began
+  given := extract(epoch FROM greatest(limits.given_until, present) - present);
+  starts := greatest(given - slack, extract(epoch FROM greatest(limits.blocked_until, present) - present), 0);
+  IF starts > patience THEN
+    RETURN QUERY SELECT 0, starts;
+    RETURN;
+  END IF;
+  given := greatest(given, starts);
+  -- As many as there is room for at that moment; the tiny bit is for what binary fractions lose.
+  granted := least(wanted, 1 + floor((starts + slack - given) / step + 1e-6)::integer);
+  UPDATE connector.rate_limits l SET given_until = present + make_interval(secs => given + granted * step)
+    WHERE l.tenant_id = tenant AND l.connector_id = connector;
+  RETURN QUERY SELECT granted, starts;
+END $$;
+
+ALTER FUNCTION connector.take_calls(tenant uuid, connector uuid, per_second double precision, burst double precision, wanted integer, patience double precision) OWNER TO penstock_owner;
+
+-- Name: take_device_polls(integer); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.take_device_polls(how_many integer) RETURNS TABLE(tenant_id uuid, attempt_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ UPDATE connector.oauth_attempts a SET poll_at = now() + greatest(a.interval_seconds, 20) * interval '1 second'
+        FROM (SELECT o.tenant_id, o.attempt_id FROM connector.oauth_attempts o
+              WHERE o.kind = 'device' AND o.consumed_at IS NULL AND o.poll_at <= now()
+              ORDER BY o.poll_at LIMIT how_many FOR UPDATE SKIP LOCKED) AS due
+        WHERE (a.tenant_id, a.attempt_id) = (due.tenant_id, due.attempt_id)
+        RETURNING a.tenant_id, a.attempt_id $$;
+
+ALTER FUNCTION connector.take_device_polls(how_many integer) OWNER TO penstock_owner;
 
 -- Name: audit_field(text); Type: FUNCTION; Schema: tenancy; Owner: penstock_owner
 
@@ -418,6 +546,14 @@ END $$;
 
 ALTER PROCEDURE workflow.open_to_engine(IN target regclass) OWNER TO penstock_owner;
 
+-- Name: project_of(uuid, uuid); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
+
+CREATE FUNCTION workflow.project_of(tenant uuid, workflow uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$ SELECT w.project_id FROM workflow.workflows w WHERE w.tenant_id = tenant AND w.workflow_id = workflow $$;
+
+ALTER FUNCTION workflow.project_of(tenant uuid, workflow uuid) OWNER TO penstock_owner;
+
 -- Name: prove_ownership(uuid, smallint[], bigint[]); Type: FUNCTION; Schema: workflow; Owner: penstock_owner
 
 CREATE FUNCTION workflow.prove_ownership(boot_id uuid, shards smallint[], epochs bigint[]) RETURNS void
@@ -623,6 +759,182 @@ CREATE TABLE connector.key_rotations (
 );
 
 ALTER TABLE connector.key_rotations OWNER TO penstock_owner;
+
+-- Name: oauth_attempts; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.oauth_attempts (
+    tenant_id uuid NOT NULL,
+    attempt_id uuid NOT NULL,
+    grant_id uuid NOT NULL,
+    kind text NOT NULL,
+    ticket_hash bytea,
+    state_hash bytea,
+    browser_hash bytea,
+    config jsonb NOT NULL,
+    provider text NOT NULL,
+    redirect_uri text DEFAULT ''::text NOT NULL,
+    expected_issuer text DEFAULT ''::text NOT NULL,
+    return_to text DEFAULT ''::text NOT NULL,
+    scopes_requested text[] DEFAULT '{}'::text[] NOT NULL,
+    poll_at timestamp with time zone,
+    interval_seconds integer,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    consumed_at timestamp with time zone,
+    outcome text DEFAULT ''::text NOT NULL,
+    CONSTRAINT oauth_attempts_bound CHECK (((state_hash IS NULL) = (browser_hash IS NULL))),
+    CONSTRAINT oauth_attempts_browser_hash_length CHECK ((octet_length(browser_hash) = 32)),
+    CONSTRAINT oauth_attempts_config_object CHECK (((jsonb_typeof(config) = 'object'::text) AND (octet_length((config)::text) <= 65536))),
+    CONSTRAINT oauth_attempts_device_polls CHECK (((kind <> 'device'::text) OR (interval_seconds IS NOT NULL))),
+    CONSTRAINT oauth_attempts_interval_range CHECK (((interval_seconds >= 1) AND (interval_seconds <= 3600))),
+    CONSTRAINT oauth_attempts_kind_known CHECK ((kind = ANY (ARRAY['code'::text, 'device'::text]))),
+    CONSTRAINT oauth_attempts_outcome_form CHECK ((outcome ~ '^[a-z_]{0,60}$'::text)),
+    CONSTRAINT oauth_attempts_provider_form CHECK ((provider ~ '^[a-z0-9]([a-z0-9._-]{0,98}[a-z0-9])?$'::text)),
+    CONSTRAINT oauth_attempts_state_hash_length CHECK ((octet_length(state_hash) = 32)),
+    CONSTRAINT oauth_attempts_ticket_hash_length CHECK ((octet_length(ticket_hash) = 32))
+);
+
+ALTER TABLE ONLY connector.oauth_attempts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.oauth_attempts OWNER TO penstock_owner;
+
+-- Name: oauth_grant_changes; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.oauth_grant_changes (
+    tenant_id uuid NOT NULL,
+    grant_id uuid NOT NULL,
+    change_id bigint NOT NULL,
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    reason text NOT NULL,
+    token_version bigint NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY connector.oauth_grant_changes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.oauth_grant_changes OWNER TO penstock_owner;
+
+-- Name: oauth_grant_changes_change_id_seq; Type: SEQUENCE; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.oauth_grant_changes ALTER COLUMN change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME connector.oauth_grant_changes_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: oauth_grants; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.oauth_grants (
+    tenant_id uuid NOT NULL,
+    grant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    display_name text NOT NULL,
+    config jsonb NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    state_reason text DEFAULT ''::text NOT NULL,
+    state_changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    scopes_requested text[] DEFAULT '{}'::text[] NOT NULL,
+    scopes_granted text[] DEFAULT '{}'::text[] NOT NULL,
+    token_version bigint DEFAULT 0 NOT NULL,
+    proven_version bigint DEFAULT 0 NOT NULL,
+    has_refresh_token boolean DEFAULT false NOT NULL,
+    has_previous_token boolean DEFAULT false NOT NULL,
+    access_expires_at timestamp with time zone,
+    refresh_at timestamp with time zone,
+    refresh_idle_expires_at timestamp with time zone,
+    refresh_absolute_expires_at timestamp with time zone,
+    refreshed_at timestamp with time zone,
+    rejected_at timestamp with time zone,
+    retry_at timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    lease_owner text,
+    lease_until timestamp with time zone,
+    fence bigint DEFAULT 0 NOT NULL,
+    from_token jsonb DEFAULT '{}'::jsonb NOT NULL,
+    last_error jsonb,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT oauth_grants_config_object CHECK (((jsonb_typeof(config) = 'object'::text) AND (octet_length((config)::text) <= 65536))),
+    CONSTRAINT oauth_grants_display_name_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 255))),
+    CONSTRAINT oauth_grants_failures_count CHECK ((failures >= 0)),
+    CONSTRAINT oauth_grants_from_token_object CHECK (((jsonb_typeof(from_token) = 'object'::text) AND (octet_length((from_token)::text) <= 16384))),
+    CONSTRAINT oauth_grants_last_error_object CHECK (((jsonb_typeof(last_error) = 'object'::text) AND (octet_length((last_error)::text) <= 8192))),
+    CONSTRAINT oauth_grants_lease_owner_length CHECK (((char_length(lease_owner) >= 1) AND (char_length(lease_owner) <= 100))),
+    CONSTRAINT oauth_grants_lease_whole CHECK (((lease_owner IS NULL) = (lease_until IS NULL))),
+    CONSTRAINT oauth_grants_live_has_token CHECK (((state <> ALL (ARRAY['active'::text, 'degraded'::text])) OR (token_version > 0))),
+    CONSTRAINT oauth_grants_proven_known CHECK (((proven_version >= 0) AND (proven_version <= token_version))),
+    CONSTRAINT oauth_grants_scopes_granted_few CHECK ((cardinality(scopes_granted) <= 500)),
+    CONSTRAINT oauth_grants_scopes_requested_few CHECK ((cardinality(scopes_requested) <= 200)),
+    CONSTRAINT oauth_grants_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'degraded'::text, 'needs_reauth'::text, 'disabled'::text]))),
+    CONSTRAINT oauth_grants_state_reason_form CHECK ((state_reason ~ '^[a-z_]{0,60}$'::text)),
+    CONSTRAINT oauth_grants_token_version_counts CHECK ((token_version >= 0))
+);
+
+ALTER TABLE ONLY connector.oauth_grants FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.oauth_grants OWNER TO penstock_owner;
+
+-- Name: providers; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.providers (
+    tenant_id uuid NOT NULL,
+    provider_id text NOT NULL COLLATE pg_catalog."C",
+    provider jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT providers_id_form CHECK (((provider_id ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'::text) AND ((char_length(provider_id) >= 2) AND (char_length(provider_id) <= 63)))),
+    CONSTRAINT providers_provider_has_id CHECK ((COALESCE((provider ->> 'id'::text), ''::text) = provider_id)),
+    CONSTRAINT providers_provider_size CHECK ((octet_length((provider)::text) <= 131072))
+);
+
+ALTER TABLE ONLY connector.providers FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.providers OWNER TO penstock_owner;
+
+-- Name: rate_limits; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.rate_limits (
+    tenant_id uuid NOT NULL,
+    connector_id uuid NOT NULL,
+    given_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    blocked_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY connector.rate_limits FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.rate_limits OWNER TO penstock_owner;
+
+-- Name: refresh_attempts; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.refresh_attempts (
+    tenant_id uuid NOT NULL,
+    attempt_id uuid NOT NULL,
+    grant_id uuid NOT NULL,
+    fence bigint NOT NULL,
+    token_version_used bigint NOT NULL,
+    token_used text DEFAULT 'current'::text NOT NULL,
+    state text DEFAULT 'sent'::text NOT NULL,
+    class text DEFAULT ''::text NOT NULL,
+    answer jsonb,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT refresh_attempts_answer_object CHECK ((jsonb_typeof(answer) = 'object'::text)),
+    CONSTRAINT refresh_attempts_candidate_has_answer CHECK (((state <> 'candidate'::text) OR (answer IS NOT NULL))),
+    CONSTRAINT refresh_attempts_class_form CHECK ((class ~ '^[a-z_]{0,60}$'::text)),
+    CONSTRAINT refresh_attempts_state_known CHECK ((state = ANY (ARRAY['sent'::text, 'succeeded'::text, 'failed'::text, 'unknown'::text, 'candidate'::text, 'superseded'::text]))),
+    CONSTRAINT refresh_attempts_token_used_known CHECK ((token_used = ANY (ARRAY['none'::text, 'current'::text, 'previous'::text])))
+);
+
+ALTER TABLE ONLY connector.refresh_attempts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.refresh_attempts OWNER TO penstock_owner;
 
 -- Name: root_keys; Type: TABLE; Schema: connector; Owner: penstock_owner
 
@@ -1517,6 +1829,46 @@ ALTER TABLE ONLY connector.integration_connectors
 ALTER TABLE ONLY connector.key_rotations
     ADD CONSTRAINT key_rotations_pkey PRIMARY KEY (rotation_id);
 
+-- Name: oauth_attempts oauth_attempts_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_attempts
+    ADD CONSTRAINT oauth_attempts_pkey PRIMARY KEY (tenant_id, attempt_id);
+
+-- Name: oauth_attempts oauth_attempts_state_hash_unique; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_attempts
+    ADD CONSTRAINT oauth_attempts_state_hash_unique UNIQUE (state_hash);
+
+-- Name: oauth_attempts oauth_attempts_ticket_hash_unique; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_attempts
+    ADD CONSTRAINT oauth_attempts_ticket_hash_unique UNIQUE (ticket_hash);
+
+-- Name: oauth_grant_changes oauth_grant_changes_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_grant_changes
+    ADD CONSTRAINT oauth_grant_changes_pkey PRIMARY KEY (tenant_id, grant_id, change_id);
+
+-- Name: oauth_grants oauth_grants_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_grants
+    ADD CONSTRAINT oauth_grants_pkey PRIMARY KEY (tenant_id, grant_id);
+
+-- Name: providers providers_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.providers
+    ADD CONSTRAINT providers_pkey PRIMARY KEY (tenant_id, provider_id);
+
+-- Name: rate_limits rate_limits_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.rate_limits
+    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (tenant_id, connector_id);
+
+-- Name: refresh_attempts refresh_attempts_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.refresh_attempts
+    ADD CONSTRAINT refresh_attempts_pkey PRIMARY KEY (tenant_id, attempt_id);
+
 -- Name: root_keys root_keys_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
 
 ALTER TABLE ONLY connector.root_keys
@@ -1778,6 +2130,10 @@ CREATE INDEX credential_audit_by_time ON connector.credential_audit USING btree 
 
 CREATE INDEX credential_audit_outcomes ON connector.credential_audit USING btree (tenant_id, use_id) WHERE (event = 'outcome'::text);
 
+-- Name: integration_connectors_by_grant; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX integration_connectors_by_grant ON connector.integration_connectors USING btree (tenant_id, grant_id) WHERE (grant_id IS NOT NULL);
+
 -- Name: integration_connectors_by_service; Type: INDEX; Schema: connector; Owner: penstock_owner
 
 CREATE INDEX integration_connectors_by_service ON connector.integration_connectors USING btree (tenant_id, service_name);
@@ -1797,6 +2153,38 @@ CREATE UNIQUE INDEX integration_connectors_request_id_unique ON connector.integr
 -- Name: key_rotations_one_running; Type: INDEX; Schema: connector; Owner: penstock_owner
 
 CREATE UNIQUE INDEX key_rotations_one_running ON connector.key_rotations USING btree (state) WHERE (state = 'running'::text);
+
+-- Name: oauth_attempts_by_grant; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX oauth_attempts_by_grant ON connector.oauth_attempts USING btree (tenant_id, grant_id, attempt_id);
+
+-- Name: oauth_attempts_old; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX oauth_attempts_old ON connector.oauth_attempts USING btree (expires_at);
+
+-- Name: oauth_attempts_to_poll; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX oauth_attempts_to_poll ON connector.oauth_attempts USING btree (poll_at) WHERE ((kind = 'device'::text) AND (consumed_at IS NULL));
+
+-- Name: oauth_grants_by_connector; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX oauth_grants_by_connector ON connector.oauth_grants USING btree (tenant_id, connector_id);
+
+-- Name: oauth_grants_due; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX oauth_grants_due ON connector.oauth_grants USING btree (refresh_at) WHERE ((state = ANY (ARRAY['active'::text, 'degraded'::text])) AND (refresh_at IS NOT NULL));
+
+-- Name: refresh_attempts_by_grant; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX refresh_attempts_by_grant ON connector.refresh_attempts USING btree (tenant_id, grant_id, attempt_id);
+
+-- Name: refresh_attempts_old; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX refresh_attempts_old ON connector.refresh_attempts USING btree (started_at);
+
+-- Name: refresh_attempts_open; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX refresh_attempts_open ON connector.refresh_attempts USING btree (tenant_id, grant_id) WHERE (state = ANY (ARRAY['sent'::text, 'unknown'::text, 'candidate'::text]));
 
 -- Name: root_keys_one_active; Type: INDEX; Schema: connector; Owner: penstock_owner
 
@@ -1958,6 +2346,18 @@ ALTER INDEX workflow.workflow_executions_by_workflow ATTACH PARTITION workflow.w
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON connector.credential_audit FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
 
+-- Name: oauth_attempts forget_secrets; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER forget_secrets AFTER DELETE ON connector.oauth_attempts FOR EACH ROW EXECUTE FUNCTION connector.forget_secrets('attempt', 'attempt_id');
+
+-- Name: oauth_grants forget_secrets; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER forget_secrets AFTER DELETE ON connector.oauth_grants FOR EACH ROW EXECUTE FUNCTION connector.forget_secrets('grant', 'grant_id');
+
+-- Name: refresh_attempts forget_secrets; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER forget_secrets AFTER DELETE ON connector.refresh_attempts FOR EACH ROW EXECUTE FUNCTION connector.forget_secrets('attempt', 'attempt_id');
+
 -- Name: integration_connectors keep_identity; Type: TRIGGER; Schema: connector; Owner: penstock_owner
 
 CREATE TRIGGER keep_identity BEFORE UPDATE ON connector.integration_connectors FOR EACH ROW EXECUTE FUNCTION connector.keep_identity();
@@ -1966,13 +2366,25 @@ CREATE TRIGGER keep_identity BEFORE UPDATE ON connector.integration_connectors F
 
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON connector.credential_audit FOR EACH STATEMENT EXECUTE FUNCTION auth.refuse_change();
 
+-- Name: oauth_grants note_grant_change; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER note_grant_change AFTER UPDATE OF state ON connector.oauth_grants FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION connector.note_grant_change();
+
 -- Name: integration_connectors touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
 
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.integration_connectors FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.integration_connectors FOR EACH ROW WHEN ((new.version <> old.version)) EXECUTE FUNCTION auth.touch_updated_at();
 
 -- Name: key_rotations touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.key_rotations FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: oauth_grants touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.oauth_grants FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: providers touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.providers FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
 
 -- Name: root_keys touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
 
@@ -2062,6 +2474,11 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON workflow.task_queues FOR EACH R
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON workflow.workflows FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
 
+-- Name: integration_connectors integration_connectors_grant_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.integration_connectors
+    ADD CONSTRAINT integration_connectors_grant_exists FOREIGN KEY (tenant_id, grant_id) REFERENCES connector.oauth_grants(tenant_id, grant_id) ON DELETE SET NULL (grant_id);
+
 -- Name: integration_connectors integration_connectors_project_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
 
 ALTER TABLE ONLY connector.integration_connectors
@@ -2071,6 +2488,56 @@ ALTER TABLE ONLY connector.integration_connectors
 
 ALTER TABLE ONLY connector.integration_connectors
     ADD CONSTRAINT integration_connectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: oauth_attempts oauth_attempts_grant_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_attempts
+    ADD CONSTRAINT oauth_attempts_grant_exists FOREIGN KEY (tenant_id, grant_id) REFERENCES connector.oauth_grants(tenant_id, grant_id) ON DELETE CASCADE;
+
+-- Name: oauth_attempts oauth_attempts_tenant_id_fkey; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_attempts
+    ADD CONSTRAINT oauth_attempts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: oauth_grant_changes oauth_grant_changes_grant_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_grant_changes
+    ADD CONSTRAINT oauth_grant_changes_grant_exists FOREIGN KEY (tenant_id, grant_id) REFERENCES connector.oauth_grants(tenant_id, grant_id) ON DELETE CASCADE;
+
+-- Name: oauth_grant_changes oauth_grant_changes_tenant_id_fkey; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_grant_changes
+    ADD CONSTRAINT oauth_grant_changes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: oauth_grants oauth_grants_connector_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_grants
+    ADD CONSTRAINT oauth_grants_connector_exists FOREIGN KEY (tenant_id, connector_id) REFERENCES connector.integration_connectors(tenant_id, connector_id) ON DELETE CASCADE;
+
+-- Name: oauth_grants oauth_grants_tenant_id_fkey; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.oauth_grants
+    ADD CONSTRAINT oauth_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: providers providers_tenant_id_fkey; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.providers
+    ADD CONSTRAINT providers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: rate_limits rate_limits_connector_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.rate_limits
+    ADD CONSTRAINT rate_limits_connector_exists FOREIGN KEY (tenant_id, connector_id) REFERENCES connector.integration_connectors(tenant_id, connector_id) ON DELETE CASCADE;
+
+-- Name: refresh_attempts refresh_attempts_grant_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.refresh_attempts
+    ADD CONSTRAINT refresh_attempts_grant_exists FOREIGN KEY (tenant_id, grant_id) REFERENCES connector.oauth_grants(tenant_id, grant_id) ON DELETE CASCADE;
+
+-- Name: refresh_attempts refresh_attempts_tenant_id_fkey; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.refresh_attempts
+    ADD CONSTRAINT refresh_attempts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
 
 -- Name: sealed_values sealed_values_key_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
 
@@ -2207,6 +2674,10 @@ ALTER TABLE ONLY workflow.workflows
 ALTER TABLE ONLY workflow.workflows
     ADD CONSTRAINT workflows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
 
+-- Name: oauth_attempts by_secret; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY by_secret ON connector.oauth_attempts TO penstock_owner USING (true) WITH CHECK (true);
+
 -- Name: credential_audit chain; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY chain ON connector.credential_audit TO penstock_owner USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -2222,6 +2693,14 @@ ALTER TABLE connector.credential_audit ENABLE ROW LEVEL SECURITY;
 -- Name: credential_audit_heads; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
 
 ALTER TABLE connector.credential_audit_heads ENABLE ROW LEVEL SECURITY;
+
+-- Name: oauth_grants due; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY due ON connector.oauth_grants FOR SELECT TO penstock_owner USING (true);
+
+-- Name: sealed_values forget; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY forget ON connector.sealed_values TO penstock_owner USING ((owner_kind = ANY (ARRAY['grant'::text, 'attempt'::text])));
 
 -- Name: integration_connectors; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
 
@@ -2239,6 +2718,30 @@ CREATE POLICY lifecycle ON connector.credential_audit_heads TO penstock_admin US
 
 CREATE POLICY lifecycle ON connector.integration_connectors TO penstock_admin USING (true) WITH CHECK (true);
 
+-- Name: oauth_attempts lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.oauth_attempts TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: oauth_grant_changes lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.oauth_grant_changes TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: oauth_grants lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.oauth_grants TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: providers lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.providers TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: rate_limits lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.rate_limits TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: refresh_attempts lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.refresh_attempts TO penstock_admin USING (true) WITH CHECK (true);
+
 -- Name: sealed_values lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY lifecycle ON connector.sealed_values TO penstock_admin USING (true) WITH CHECK (true);
@@ -2246,6 +2749,22 @@ CREATE POLICY lifecycle ON connector.sealed_values TO penstock_admin USING (true
 -- Name: tenant_keys lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY lifecycle ON connector.tenant_keys TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: oauth_attempts; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.oauth_attempts ENABLE ROW LEVEL SECURITY;
+
+-- Name: oauth_grant_changes; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.oauth_grant_changes ENABLE ROW LEVEL SECURITY;
+
+-- Name: oauth_grants; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.oauth_grants ENABLE ROW LEVEL SECURITY;
+
+-- Name: refresh_attempts old; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY old ON connector.refresh_attempts TO penstock_owner USING ((started_at < (now() - '90 days'::interval)));
 
 -- Name: credential_audit own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
 
@@ -2258,6 +2777,30 @@ CREATE POLICY own_rows_delete ON connector.credential_audit_heads FOR DELETE TO 
 -- Name: integration_connectors own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_delete ON connector.integration_connectors FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: oauth_attempts own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.oauth_attempts FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: oauth_grant_changes own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.oauth_grant_changes FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: oauth_grants own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.oauth_grants FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: providers own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.providers FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: rate_limits own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.rate_limits FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: refresh_attempts own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.refresh_attempts FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: sealed_values own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
 
@@ -2279,6 +2822,30 @@ CREATE POLICY own_rows_insert ON connector.credential_audit_heads FOR INSERT TO 
 
 CREATE POLICY own_rows_insert ON connector.integration_connectors FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: oauth_attempts own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.oauth_attempts FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: oauth_grant_changes own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.oauth_grant_changes FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: oauth_grants own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.oauth_grants FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: providers own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.providers FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: rate_limits own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.rate_limits FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: refresh_attempts own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.refresh_attempts FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: sealed_values own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_insert ON connector.sealed_values FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -2298,6 +2865,30 @@ CREATE POLICY own_rows_select ON connector.credential_audit_heads FOR SELECT TO 
 -- Name: integration_connectors own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_select ON connector.integration_connectors FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: oauth_attempts own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.oauth_attempts FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: oauth_grant_changes own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.oauth_grant_changes FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: oauth_grants own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.oauth_grants FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: providers own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.providers FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: rate_limits own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.rate_limits FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: refresh_attempts own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.refresh_attempts FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: sealed_values own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
 
@@ -2319,6 +2910,30 @@ CREATE POLICY own_rows_update ON connector.credential_audit_heads FOR UPDATE TO 
 
 CREATE POLICY own_rows_update ON connector.integration_connectors FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: oauth_attempts own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.oauth_attempts FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: oauth_grant_changes own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.oauth_grant_changes FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: oauth_grants own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.oauth_grants FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: providers own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.providers FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: rate_limits own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.rate_limits FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: refresh_attempts own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.refresh_attempts FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: sealed_values own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_update ON connector.sealed_values FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -2326,6 +2941,18 @@ CREATE POLICY own_rows_update ON connector.sealed_values FOR UPDATE TO penstock_
 -- Name: tenant_keys own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_update ON connector.tenant_keys FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: providers; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.providers ENABLE ROW LEVEL SECURITY;
+
+-- Name: rate_limits; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.rate_limits ENABLE ROW LEVEL SECURITY;
+
+-- Name: refresh_attempts; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.refresh_attempts ENABLE ROW LEVEL SECURITY;
 
 -- Name: sealed_values; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
 
@@ -3208,6 +3835,36 @@ REVOKE ALL ON FUNCTION connector.append_credential_audit(events text[], use_ids 
 GRANT ALL ON FUNCTION connector.append_credential_audit(events text[], use_ids uuid[], owner_kinds text[], owner_ids uuid[], fields text[], value_versions text[], purposes text[], target_hosts text[], execution_ids text[], user_ids uuid[], api_key_ids uuid[], services text[], request_ids text[], results text[], http_statuses integer[]) TO penstock_server;
 GRANT ALL ON FUNCTION connector.append_credential_audit(events text[], use_ids uuid[], owner_kinds text[], owner_ids uuid[], fields text[], value_versions text[], purposes text[], target_hosts text[], execution_ids text[], user_ids uuid[], api_key_ids uuid[], services text[], request_ids text[], results text[], http_statuses integer[]) TO penstock_admin;
 
+-- Name: FUNCTION consume_attempt(state bytea, browser bytea, redirected_for text); Type: ACL; Schema: connector; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION connector.consume_attempt(state bytea, browser bytea, redirected_for text) FROM PUBLIC;
+GRANT ALL ON FUNCTION connector.consume_attempt(state bytea, browser bytea, redirected_for text) TO penstock_server;
+
+-- Name: FUNCTION drop_old_attempts(how_many integer); Type: ACL; Schema: connector; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION connector.drop_old_attempts(how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION connector.drop_old_attempts(how_many integer) TO penstock_server;
+
+-- Name: FUNCTION due_grants(how_many integer); Type: ACL; Schema: connector; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION connector.due_grants(how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION connector.due_grants(how_many integer) TO penstock_server;
+
+-- Name: FUNCTION open_attempt(ticket bytea, state bytea, browser bytea); Type: ACL; Schema: connector; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION connector.open_attempt(ticket bytea, state bytea, browser bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION connector.open_attempt(ticket bytea, state bytea, browser bytea) TO penstock_server;
+
+-- Name: FUNCTION take_calls(tenant uuid, connector uuid, per_second double precision, burst double precision, wanted integer, patience double precision); Type: ACL; Schema: connector; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION connector.take_calls(tenant uuid, connector uuid, per_second double precision, burst double precision, wanted integer, patience double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION connector.take_calls(tenant uuid, connector uuid, per_second double precision, burst double precision, wanted integer, patience double precision) TO penstock_server;
+
+-- Name: FUNCTION take_device_polls(how_many integer); Type: ACL; Schema: connector; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION connector.take_device_polls(how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION connector.take_device_polls(how_many integer) TO penstock_server;
+
 -- Name: FUNCTION audit_field(value text); Type: ACL; Schema: tenancy; Owner: penstock_owner
 
 REVOKE ALL ON FUNCTION tenancy.audit_field(value text) FROM PUBLIC;
@@ -3263,6 +3920,36 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.integration_connectors TO p
 -- Name: TABLE key_rotations; Type: ACL; Schema: connector; Owner: penstock_owner
 
 GRANT SELECT,INSERT,UPDATE ON TABLE connector.key_rotations TO penstock_admin;
+
+-- Name: TABLE oauth_attempts; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.oauth_attempts TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.oauth_attempts TO penstock_admin;
+
+-- Name: TABLE oauth_grant_changes; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT ON TABLE connector.oauth_grant_changes TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.oauth_grant_changes TO penstock_admin;
+
+-- Name: TABLE oauth_grants; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.oauth_grants TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.oauth_grants TO penstock_admin;
+
+-- Name: TABLE providers; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.providers TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.providers TO penstock_admin;
+
+-- Name: TABLE rate_limits; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.rate_limits TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.rate_limits TO penstock_admin;
+
+-- Name: TABLE refresh_attempts; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.refresh_attempts TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.refresh_attempts TO penstock_admin;
 
 -- Name: TABLE root_keys; Type: ACL; Schema: connector; Owner: penstock_owner
 

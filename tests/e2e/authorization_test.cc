@@ -16,6 +16,7 @@
 #include "libs/grpc/status_conversion.h"
 #include "libs/status/details.h"
 #include "libs/testing/check.h"
+#include "penstock/connector/v1/grant.grpc.pb.h"
 #include "penstock/connector/v1/provider.grpc.pb.h"
 #include "tests/e2e/people.h"
 #include "tests/e2e/reflection.grpc.pb.h"
@@ -98,6 +99,18 @@ const std::map<std::string, Question>& Questions() {
       {"/penstock.connector.v1.ConnectorService/ListAuthTypes", {"{}", false}},
       {"/penstock.connector.v1.CredentialAuditService/ListCredentialUses", {"{}", false}},
       {"/penstock.connector.v1.CredentialAuditService/VerifyCredentialAudit", {"{}", false}},
+      {"/penstock.connector.v1.GrantService/CreateGrant",
+       {R"({"connectorId":"$connector"})", true}},
+      {"/penstock.connector.v1.GrantService/GetGrant", {R"({"id":"$grant"})", true}},
+      {"/penstock.connector.v1.GrantService/ListGrants", {"{}", false}},
+      {"/penstock.connector.v1.GrantService/StartAuthorization", {R"({"id":"$grant"})", true}},
+      {"/penstock.connector.v1.GrantService/StartDeviceAuthorization",
+       {R"({"id":"$grant"})", true}},
+      {"/penstock.connector.v1.GrantService/RefreshGrant", {R"({"id":"$grant"})", true}},
+      {"/penstock.connector.v1.GrantService/RevokeGrant", {R"({"id":"$grant"})", true}},
+      {"/penstock.connector.v1.GrantService/DeleteGrant", {R"({"id":"$grant"})", true}},
+      {"/penstock.connector.v1.GrantService/OpenAuthorization", {"{}", false}},
+      {"/penstock.connector.v1.GrantService/CompleteAuthorization", {"{}", false}},
       {"/penstock.connector.v1.KeyService/GetKeyStatus", {"{}", false}},
       {"/penstock.connector.v1.KeyService/StartKeyRotation", {"{}", false}},
       {"/penstock.connector.v1.KeyService/GetKeyRotation", {R"({"id":"$execution"})", true}},
@@ -220,6 +233,7 @@ class World {
     names_["$key"] =
         Check(people.CreateKey("authorization", tenancy::ROLE_VIEWER), "key").api_key().id();
     names_["$connector"] = MakeConnector(owner, names_["$project"]);
+    names_["$grant"] = MakeGrant(owner, names_["$project"]);
     names_["$provider"] = MakeProvider(owner);
     AddCallers(owner, deployment.tenant_slug(), /*own=*/true);
     AddCallers(*Check(deployment.NewCaller("other", "owner"), "owner of the other"), "other",
@@ -271,6 +285,30 @@ class World {
     return Check(owner.Call(&connector::v1::ConnectorService::Stub::CreateConnector,
                             owner.connectors(), request),
                  "connector")
+        .id();
+  }
+
+  static std::string MakeGrant(Clients& owner, const std::string& project) {
+    connector::v1::CreateConnectorRequest request;
+    connector::v1::Connector& connector = *request.mutable_connector();
+    connector.set_name("authorization-grant");
+    connector.set_service_name("example");
+    connector.set_project_id(project);
+    connector.set_auth_type("oauth2");
+    auto& config = *connector.mutable_auth_config()->mutable_fields();
+    config["grant_type"].set_string_value("client_credentials");
+    config["client_id"].set_string_value("client");
+    config["token_url"].set_string_value("http://127.0.0.1:1025/token");
+    connector.set_base_url("http://127.0.0.1:1025");
+    (*request.mutable_secrets())["client_secret"] = "a secret to test with";
+    connector::v1::CreateGrantRequest grant;
+    grant.set_connector_id(Check(owner.Call(&connector::v1::ConnectorService::Stub::CreateConnector,
+                                            owner.connectors(), request),
+                                 "connector of a grant")
+                               .id());
+    auto grants = connector::v1::GrantService::NewStub(owner.connectors_channel());
+    return Check(owner.Call(&connector::v1::GrantService::Stub::CreateGrant, *grants, grant),
+                 "grant")
         .id();
   }
 
@@ -393,7 +431,8 @@ TEST_CASE(
   for (const auto& [method, question] : Questions()) asked.insert(method);
   CHECK(asked == listed);
   Clients& clients = SharedDeployment().clients();
-  for (const auto& channel : {clients.engine_channel(), clients.interfaces_channel(), clients.connectors_channel()}) {
+  for (const auto& channel :
+       {clients.engine_channel(), clients.interfaces_channel(), clients.connectors_channel()}) {
     for (const std::string& name : ServicesOf(channel)) {
       if (!name.starts_with("penstock.")) continue;
       const auto* service =

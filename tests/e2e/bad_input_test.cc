@@ -191,7 +191,8 @@ TEST_CASE("an input that is too large or too deep is refused") {
   CHECK(absl::IsInvalidArgument(Start(clients, id, deep, workflow::v1::WAIT_MODE_NONE).status()));
 }
 
-// A deadline travels in whole milliseconds, so the start may just have been in time; then it ran to its end.
+// A deadline travels in whole milliseconds, so the start may just have been in time; then it ran to
+// its end.
 TEST_CASE("a call whose deadline has passed is refused, and leaves nothing running") {
   Clients& clients = SharedDeployment().clients();
   std::string id = Publish(clients, Chain({WebhookTrigger("late")}));

@@ -73,9 +73,8 @@ bool Tells(const google::protobuf::Message& message) {
 TEST_CASE("a connector is made, tried, read from, and never tells its secret") {
   ThirdParty third_party([](const egress::ReceivedRequest& request) {
     // It repeats what it was sent, as some do.
-    return ThirdParty::Answer{.body = json{{"key", request.headers.at("x-api-key")},
-                                           {"target", request.target}}
-                                          .dump()};
+    return ThirdParty::Answer{
+        .body = json{{"key", request.headers.at("x-api-key")}, {"target", request.target}}.dump()};
   });
   const v1::Connector made = Create("told", third_party);
   CHECK_FALSE(Tells(made));
@@ -198,8 +197,8 @@ TEST_CASE("a path stays on the connector's host") {
 TEST_CASE("a redirect to another origin gets no credential") {
   ThirdParty elsewhere;
   ThirdParty third_party([&](const egress::ReceivedRequest&) {
-    return ThirdParty::Answer{
-        .status = 302, .more_headers = "Location: " + elsewhere.base_url() + "/stolen\r\n"};
+    return ThirdParty::Answer{.status = 302,
+                              .more_headers = "Location: " + elsewhere.base_url() + "/stolen\r\n"};
   });
   const v1::Connector made = Create("redirected", third_party);
   CHECK_FALSE(Fetch(made.id(), "/x").ok());
@@ -258,20 +257,19 @@ TEST_CASE("another tenant's connector is not there") {
 
 TEST_CASE("a workflow calls through a connector and sees no secret") {
   ThirdParty third_party([](const egress::ReceivedRequest& request) {
-    return ThirdParty::Answer{.body = json{{"echo", json::parse(request.body)},
-                                           {"key", request.headers.at("x-api-key")}}
-                                          .dump()};
+    return ThirdParty::Answer{
+        .body = json{{"echo", json::parse(request.body)}, {"key", request.headers.at("x-api-key")}}
+                    .dump()};
   });
   Create("in-workflow", third_party);
   const std::string workflow = Publish(
       Caller(),
-      Chain({WebhookTrigger("connector"),
-             Node("call", "connector",
-                  {{"connector", "in-workflow"},
-                   {"action", "greet"},
-                   {"payload", {{"name", "{{data.name}}"}}}})}));
-  const Execution execution = Must(
-      Start(Caller(), workflow, {{"name", "Ann"}}, workflow::v1::WAIT_MODE_COMPLETED));
+      Chain({WebhookTrigger("connector"), Node("call", "connector",
+                                               {{"connector", "in-workflow"},
+                                                {"action", "greet"},
+                                                {"payload", {{"name", "{{data.name}}"}}}})}));
+  const Execution execution =
+      Must(Start(Caller(), workflow, {{"name", "Ann"}}, workflow::v1::WAIT_MODE_COMPLETED));
   INFO(ToJson(execution).dump());
   REQUIRE(execution.state() == workflow::v1::EXECUTION_STATE_COMPLETED);
   const egress::ReceivedRequest received = third_party.received().back();
@@ -293,9 +291,9 @@ TEST_CASE("a workflow uses no connector of another project") {
   const std::string id = Check(Ask(&Stub::CreateConnector, request), "create").id();
   for (const std::string& named : {std::string("of-another"), id}) {
     const std::string workflow = Publish(
-        Caller(), Chain({WebhookTrigger("apart-" + named.substr(0, 4)),
-                         Node("call", "connector",
-                              {{"connector", named}, {"resource_path", "/x"}})}));
+        Caller(),
+        Chain({WebhookTrigger("apart-" + named.substr(0, 4)),
+               Node("call", "connector", {{"connector", named}, {"resource_path", "/x"}})}));
     const Execution execution =
         Must(Start(Caller(), workflow, json::object(), workflow::v1::WAIT_MODE_COMPLETED));
     CHECK(execution.state() == workflow::v1::EXECUTION_STATE_FAILED);
@@ -309,8 +307,8 @@ TEST_CASE("the database's own text of all it has holds no secret") {
   Create("dumped", third_party);
   Deployment& deployment = SharedDeployment();
   const std::string file = deployment.directory() + "/dump.sql";
-  const std::string command = "/usr/lib/postgresql/15/bin/pg_dump '" +
-                              deployment.DatabaseConninfo() + "' > " + file;
+  const std::string command =
+      "/usr/lib/postgresql/15/bin/pg_dump '" + deployment.DatabaseConninfo() + "' > " + file;
   REQUIRE(std::system(command.c_str()) == 0);
   CHECK(std::system(("grep -q 'X-Api-Key' " + file).c_str()) == 0);
   CHECK(std::system(("grep -aq '" + std::string(kSecret) + "' " + file).c_str()) != 0);

@@ -218,10 +218,13 @@ TEST_CASE("a failed execution undoes what completed, the latest first, and keeps
   json charge = Function("charge", "return { charge: 'c-1' };");
   reserve["compensateWith"] = "release";
   charge["compensateWith"] = "refund";
-  json definition = Chain({WebhookTrigger("saga"), reserve, charge, Function("ship", "throw new RangeError('no ship');")});
+  json definition = Chain({WebhookTrigger("saga"), reserve, charge,
+                           Function("ship", "throw new RangeError('no ship');")});
   definition["nodes"].push_back(Function("release", "return 'released ' + input.output.seat;"));
-  definition["nodes"].push_back(Function("refund", "return 'refunded ' + input.output.charge + ' after ' + input.error.type;"));
-  Execution execution = Must(Start(clients, Publish(clients, definition), {{"seat", "12A"}}, WAIT_MODE_COMPLETED));
+  definition["nodes"].push_back(Function(
+      "refund", "return 'refunded ' + input.output.charge + ' after ' + input.error.type;"));
+  Execution execution =
+      Must(Start(clients, Publish(clients, definition), {{"seat", "12A"}}, WAIT_MODE_COMPLETED));
   CHECK(execution.state() == workflow::v1::EXECUTION_STATE_FAILED);
   CHECK(execution.error().node_id() == "ship");
   Execution stored = Must(Get(clients, execution.id()));

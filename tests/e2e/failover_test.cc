@@ -43,16 +43,20 @@ class TwoEngines {
 
   int64_t CountExecutions(const std::string& workflow) {
     static constexpr postgres::Statement kCount{
-        "executions", "SELECT count(*) FROM workflow.workflow_executions WHERE workflow_id = $1::uuid"};
-    postgres::Result rows = Check(database_->Execute(kCount, std::move(postgres::Params().Add(workflow))), "executions");
+        "executions",
+        "SELECT count(*) FROM workflow.workflow_executions WHERE workflow_id = $1::uuid"};
+    postgres::Result rows = Check(
+        database_->Execute(kCount, std::move(postgres::Params().Add(workflow))), "executions");
     return rows.Get<int64_t>(0, 0);
   }
 
   int64_t CountEnded(const std::string& workflow) {
     static constexpr postgres::Statement kCount{
         "ended",
-        "SELECT count(*) FROM workflow.workflow_executions WHERE workflow_id = $1::uuid AND completed_at IS NOT NULL"};
-    postgres::Result rows = Check(database_->Execute(kCount, std::move(postgres::Params().Add(workflow))), "ended");
+        "SELECT count(*) FROM workflow.workflow_executions WHERE workflow_id = $1::uuid AND "
+        "completed_at IS NOT NULL"};
+    postgres::Result rows =
+        Check(database_->Execute(kCount, std::move(postgres::Params().Add(workflow))), "ended");
     return rows.Get<int64_t>(0, 0);
   }
 
@@ -135,14 +139,17 @@ TEST_CASE("a call to the engine that does not own an execution reaches the one t
   }
 }
 
-TEST_CASE("deliveries that share one of several ids start its workflow once, whichever engines they meet on") {
+TEST_CASE(
+    "deliveries that share one of several ids start its workflow once, whichever engines they meet "
+    "on") {
   TwoEngines engines;
   Deployment& penstock = engines.penstock();
   REQUIRE(engines.Until(IsShared) < absl::Seconds(30));
   Clients& clients = penstock.clients();
   std::string by_header =
       Publish(clients, Chain({WebhookTrigger("w", {{"dedupe", {{"header", "x-id"}}}})}));
-  std::string by_path = Publish(clients, Chain({WebhookTrigger("w", {{"dedupe", {{"path", "id"}}}})}));
+  std::string by_path =
+      Publish(clients, Chain({WebhookTrigger("w", {{"dedupe", {{"path", "id"}}}})}));
   constexpr int kRounds = 20, kSenders = 8;
   std::atomic<int> refused{0};
   std::vector<std::thread> senders;
@@ -150,8 +157,9 @@ TEST_CASE("deliveries that share one of several ids start its workflow once, whi
     senders.emplace_back([&, s] {
       for (int r = 0; r < kRounds; ++r) {
         // All senders share the round's id in the body; each has a header of its own.
-        auto reply = harness::PostJson(penstock.WebhookUrl("w"), fmt::format(R"({{"id":"round-{}"}})", r),
-                                       {fmt::format("X-Id: {}-{}", s, r)});
+        auto reply =
+            harness::PostJson(penstock.WebhookUrl("w"), fmt::format(R"({{"id":"round-{}"}})", r),
+                              {fmt::format("X-Id: {}-{}", s, r)});
         if (!reply.ok() || reply->status != 200) ++refused;
       }
     });
@@ -168,9 +176,10 @@ TEST_CASE("who waits for an execution gets its end though a joining engine takes
   penstock.engine(1).Kill();
   REQUIRE(engines.Until(IsOneOwner) < absl::Seconds(30));
   Clients& clients = penstock.clients(0);
-  std::string id = Publish(clients, Chain({WebhookTrigger("w", {{"respond", "response"}}),
-                                           Node("wait", "wait", {{"duration", "15s"}}),
-                                           Node("r", "response", {{"template", "waited"}, {"status", 201}})}));
+  std::string id =
+      Publish(clients, Chain({WebhookTrigger("w", {{"respond", "response"}}),
+                              Node("wait", "wait", {{"duration", "15s"}}),
+                              Node("r", "response", {{"template", "waited"}, {"status", 201}})}));
   constexpr int kWaiters = 20;
   std::atomic<int> answered{0}, completed{0};
   std::vector<std::thread> waiters;
@@ -180,8 +189,10 @@ TEST_CASE("who waits for an execution gets its end though a joining engine takes
       if (reply.ok() && reply->status == 201 && reply->body == "waited") ++answered;
     });
     waiters.emplace_back([&, i] {
-      auto execution = Start(clients, id, {}, workflow::v1::WAIT_MODE_COMPLETED, i % 2 == 0 ? "" : fmt::format("key-{}", i));
-      if (execution.ok() && execution->state() == workflow::v1::EXECUTION_STATE_COMPLETED) ++completed;
+      auto execution = Start(clients, id, {}, workflow::v1::WAIT_MODE_COMPLETED,
+                             i % 2 == 0 ? "" : fmt::format("key-{}", i));
+      if (execution.ok() && execution->state() == workflow::v1::EXECUTION_STATE_COMPLETED)
+        ++completed;
     });
   }
   // Begun on the one engine, before there is another.
@@ -199,7 +210,9 @@ TEST_CASE("who waits for an execution gets its end though a joining engine takes
 
 TEST_CASE("open streams do not hold up a graceful stop") {
   // Without the streams' own end this patience would be spent to the last second.
-  auto penstock = Check(Deployment::Start({.engines = 1, .engine_settings = {{"PENSTOCK_DRAIN_TIMEOUT", "10m"}}, .interfaces_settings = {}}),
+  auto penstock = Check(Deployment::Start({.engines = 1,
+                                           .engine_settings = {{"PENSTOCK_DRAIN_TIMEOUT", "10m"}},
+                                           .interfaces_settings = {}}),
                         "starting");
   Clients& clients = penstock->clients();
   Publish(clients, Chain({WebhookTrigger("w")}));
@@ -218,7 +231,8 @@ TEST_CASE("open streams do not hold up a graceful stop") {
   REQUIRE(penstock->engine().Start().ok());
   // The front door finds the engine again by itself.
   auto again = harness::PostJson(penstock->WebhookUrl("w"), "{}");
-  for (absl::Time begin = absl::Now(); (!again.ok() || again->status != 200) && absl::Now() - begin < absl::Seconds(20);) {
+  for (absl::Time begin = absl::Now();
+       (!again.ok() || again->status != 200) && absl::Now() - begin < absl::Seconds(20);) {
     again = harness::PostJson(penstock->WebhookUrl("w"), "{}");
   }
   CHECK(again->status == 200);

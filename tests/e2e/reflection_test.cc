@@ -115,6 +115,19 @@ TEST_CASE("every service of interfaces-service lists, describes and answers ever
   }
 }
 
+TEST_CASE("every service of connector-service lists, describes and answers every method") {
+  Clients& clients = SharedDeployment().clients();
+  std::set<std::string> services = ListServices(clients.connectors_channel());
+  for (const char* service :
+       {"penstock.connector.v1.ConnectorService", "penstock.connector.v1.ProviderService",
+        "penstock.connector.v1.GrantService", "penstock.connector.v1.KeyService",
+        "penstock.connector.v1.CredentialAuditService"}) {
+    INFO(service);
+    REQUIRE(services.contains(service));
+    CheckService(clients, clients.connectors_channel(), service);
+  }
+}
+
 TEST_CASE("calls between services are not for callers with a key") {
   Clients& clients = SharedDeployment().clients();
   grpc::Status status = CallEmpty(clients, clients.engine_channel(),

@@ -115,7 +115,8 @@ void UseConnectors(Clients& clients, Planted& planted) {
   create.mutable_connector()->set_auth_type("bearer");
   create.mutable_connector()->set_base_url(third_party.base_url());
   (*create.mutable_secrets())["token"] = "planted-connector-token";
-  const auto made = Check(clients.Call(&Stub::CreateConnector, clients.connectors(), create), "create");
+  const auto made =
+      Check(clients.Call(&Stub::CreateConnector, clients.connectors(), create), "create");
   note(absl::StatusOr(made));
   create.mutable_connector()->set_name("planted wrong");
   (*create.mutable_secrets())["other"] = "planted-connector-misplaced";
@@ -141,17 +142,17 @@ void UseConnectors(Clients& clients, Planted& planted) {
 TEST_CASE(
     "no password, token or key is in a log, an error, a metric or the files of the database") {
   const harness::Environment talkative = {{"PENSTOCK_LOG_LEVEL", "debug"}};
-  std::unique_ptr<Deployment> deployment = Check(
-      Deployment::Start({.connectors = true,
-                         .engine_settings = talkative,
-                         .interfaces_settings = talkative,
-                         .connector_settings = talkative}),
-      "start");
+  std::unique_ptr<Deployment> deployment =
+      Check(Deployment::Start({.connectors = true,
+                               .engine_settings = talkative,
+                               .interfaces_settings = talkative,
+                               .connector_settings = talkative}),
+            "start");
   People people(deployment->clients());
   Planted planted;
-  planted.secrets = {
-      kPassword,           "planted-wrong-password", "planted-sho",        "planted-huge",
-      "planted-malformed", "planted-unknown",        "planted-connector", deployment->api_key()};
+  planted.secrets = {kPassword,           "planted-wrong-password", "planted-sho",
+                     "planted-huge",      "planted-malformed",      "planted-unknown",
+                     "planted-connector", deployment->api_key()};
   SignInAndOut(people, planted);
   UseCredentials(*deployment, people, planted);
   UseConnectors(deployment->clients(), planted);

@@ -45,12 +45,14 @@ TEST_CASE("an unknown setting is refused by name") {
 }
 
 TEST_CASE("every missing or unparsable setting is named at once") {
-  Refusal refusal = StartWith("services/workflow_engine/workflow-engine",
-                              {{"PENSTOCK_ENGINE_GROUPS", "some"}, {"PENSTOCK_ENGINE_HEARTBEAT", "often"}});
+  Refusal refusal =
+      StartWith("services/workflow_engine/workflow-engine",
+                {{"PENSTOCK_ENGINE_GROUPS", "some"}, {"PENSTOCK_ENGINE_HEARTBEAT", "often"}});
   INFO(refusal.said);
   CHECK(refusal.ended_badly);
-  for (const char* name : {"PENSTOCK_ENGINE_GROUPS", "PENSTOCK_ENGINE_HEARTBEAT",
-                           "PENSTOCK_SERVICE_KEY_FILE", "PENSTOCK_TOKEN_KEY_DIR", "PENSTOCK_ROOT_KEY_FILE"}) {
+  for (const char* name :
+       {"PENSTOCK_ENGINE_GROUPS", "PENSTOCK_ENGINE_HEARTBEAT", "PENSTOCK_SERVICE_KEY_FILE",
+        "PENSTOCK_TOKEN_KEY_DIR", "PENSTOCK_ROOT_KEY_FILE"}) {
     CHECK(refusal.said.find(name) != std::string::npos);
   }
 }
@@ -63,14 +65,16 @@ TEST_CASE("a missing secret is named with every place looked at") {
     INFO(refusal.said);
     CHECK(refusal.ended_badly);
     for (const std::string name : {"PENSTOCK_SERVICE_KEY", "DB_PASSWORD_SERVER"}) {
-      CHECK(refusal.said.find("the environment variable " + name + ", the file /tmp/" + name) != std::string::npos);
+      CHECK(refusal.said.find("the environment variable " + name + ", the file /tmp/" + name) !=
+            std::string::npos);
     }
   }
 }
 
 TEST_CASE("a Vault that is away stops every program, which says so") {
-  for (const char* program : {"services/workflow_engine/workflow-engine", "services/interfaces/interfaces-service",
-                              "services/migrate/penstock-migrate"}) {
+  for (const char* program :
+       {"services/workflow_engine/workflow-engine", "services/interfaces/interfaces-service",
+        "services/migrate/penstock-migrate"}) {
     Refusal refusal = StartWith(program, {{"SECRET_READ_CHAIN", "vault"},
                                           {"VAULT_ADDR", "http://127.0.0.1:1"},
                                           {"VAULT_TOKEN", "planted-token"},
@@ -86,11 +90,13 @@ TEST_CASE("wrong settings of the database are named with the others") {
   for (const char* program :
        {"services/connector/connector-service", "services/workflow_engine/workflow-engine",
         "services/interfaces/interfaces-service"}) {
-    Refusal refusal = StartWith(
-        program, {{"PENSTOCK_GRPC_MAX_MESSAGE_BYTES", "much"}, {"DB_PORT", "fifty"}, {"DB_POOL_MAX", "many"}});
+    Refusal refusal = StartWith(program, {{"PENSTOCK_GRPC_MAX_MESSAGE_BYTES", "much"},
+                                          {"DB_PORT", "fifty"},
+                                          {"DB_POOL_MAX", "many"}});
     INFO(refusal.said);
     CHECK(refusal.ended_badly);
-    for (const char* name : {"PENSTOCK_GRPC_MAX_MESSAGE_BYTES", "DB_PORT", "DB_POOL_MAX", "DB_PASSWORD_SERVER"}) {
+    for (const char* name :
+         {"PENSTOCK_GRPC_MAX_MESSAGE_BYTES", "DB_PORT", "DB_POOL_MAX", "DB_PASSWORD_SERVER"}) {
       size_t first = refusal.said.find(std::string("  ") + name + ":");
       CHECK(first != std::string::npos);
       CHECK(refusal.said.find(std::string("  ") + name + ":", first + 1) == std::string::npos);

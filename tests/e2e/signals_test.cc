@@ -91,8 +91,7 @@ TEST_CASE("signals survive a crash of the engine, each received once and in orde
   for (int i = 0; i < kSignals; ++i) {
     nodes.push_back(Node("s" + std::to_string(i), "wait_for_signal", {{"signal", "step"}}));
   }
-  std::string id =
-      Must(Start(clients, Publish(clients, Chain(nodes)), {}, WAIT_MODE_NONE)).id();
+  std::string id = Must(Start(clients, Publish(clients, Chain(nodes)), {}, WAIT_MODE_NONE)).id();
   for (int i = 0; i < kSignals; ++i) {
     const std::string text = std::to_string(i);
     if (i % 5 == 2) penstock->engine().Kill();

@@ -77,15 +77,14 @@ class Platform {
   // Rows of the tenant in each table of the catalogue that has any; the record of the lifecycle is
   // meant to stay.
   std::map<std::string, int64_t> RowsOf(const std::string& tenant) {
-    constexpr postgres::Statement kTables{
-        "tables", R"sql(
+    constexpr postgres::Statement kTables{"tables", R"sql(
       SELECT c.oid::regclass::text FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
       WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN ('tenancy', 'workflow')
         AND c.relname <> 'tenant_lifecycles')sql"};
-    auto database = Check(
-        postgres::Connection::Open(penstock_.DatabaseConninfo(), absl::Seconds(10)), "open");
+    auto database =
+        Check(postgres::Connection::Open(penstock_.DatabaseConninfo(), absl::Seconds(10)), "open");
     postgres::Result tables = Check(database->Execute(kTables), "tables");
     std::map<std::string, int64_t> rows;
     for (int t = 0; t < tables.rows(); ++t) {
@@ -143,10 +142,9 @@ class Platform {
 };
 
 bool IsWhole(const std::map<std::string, int64_t>& rows) {
-  for (const char* table :
-       {"tenancy.tenants", "tenancy.users", "tenancy.user_roles", "tenancy.projects",
-        "workflow.task_queues", "tenancy.tenant_settings", "tenancy.companies",
-        "tenancy.tenant_companies"}) {
+  for (const char* table : {"tenancy.tenants", "tenancy.users", "tenancy.user_roles",
+                            "tenancy.projects", "workflow.task_queues", "tenancy.tenant_settings",
+                            "tenancy.companies", "tenancy.tenant_companies"}) {
     auto found = rows.find(table);
     if (found == rows.end() || found->second != 1) return false;
   }
@@ -168,7 +166,9 @@ std::string PasswordIn(const std::string& mail) {
   return password;
 }
 
-TEST_CASE("a tenant is made whole, its owner signs in with the password of the mail, and the key makes it once") {
+TEST_CASE(
+    "a tenant is made whole, its owner signs in with the password of the mail, and the key makes "
+    "it once") {
   Deployment& penstock = SharedDeployment();
   Platform platform(penstock);
   const TenantOperation begun = Must(platform.Create(Platform::Request("acme")));
@@ -251,7 +251,8 @@ TEST_CASE("nobody starts or changes the platform's workflows but by the calls th
   archive.set_id(removal);
   CHECK(absl::IsFailedPrecondition(
       owner->Call(&WorkflowService::Stub::ArchiveWorkflow, owner->workflows(), archive).status()));
-  const std::string url = fmt::format("http://127.0.0.1:{}/webhooks/platform/manual/", penstock.http_port());
+  const std::string url =
+      fmt::format("http://127.0.0.1:{}/webhooks/platform/manual/", penstock.http_port());
   CHECK(Must(harness::PostJson(url, "{}")).status == 404);
   CHECK(absl::IsFailedPrecondition(
       platform.Delete(kPlatformTenant.ToString(), "platform", tenancy::v1::DELETION_DELAY_IMMEDIATE)
@@ -273,8 +274,8 @@ TEST_CASE("a manual trigger is no webhook's, whatever the URL") {
 
 TEST_CASE("a tenant that is removed is gone from every table, with what it ran") {
   // Its rows go when the last access token has gone.
-  auto deployment = Must(Deployment::Start(
-      {.interfaces_settings = {{"PENSTOCK_ACCESS_TOKEN_LIFETIME", "1s"}}}));
+  auto deployment =
+      Must(Deployment::Start({.interfaces_settings = {{"PENSTOCK_ACCESS_TOKEN_LIFETIME", "1s"}}}));
   Deployment& penstock = *deployment;
   Platform platform(penstock);
   const std::string tenant =
@@ -308,7 +309,8 @@ TEST_CASE("a removal that waits shuts the tenant's doors, and can be taken back"
   Platform platform(penstock);
   const std::string tenant =
       platform.AwaitDone(Must(platform.Create(Platform::Request("staying"))).id()).tenant_id();
-  Must(platform.ChoosePassword("staying", PasswordIn(platform.MailsTo("ada@staying.example").back())));
+  Must(platform.ChoosePassword("staying",
+                               PasswordIn(platform.MailsTo("ada@staying.example").back())));
   CHECK(platform.LogIn("staying").ok());
   const std::string removal =
       Must(platform.Delete(tenant, "staying", tenancy::v1::DELETION_DELAY_30_DAYS)).id();

@@ -99,7 +99,8 @@ TEST_CASE("each trigger's own rule says what its workflow has seen") {
   Publish(clients, Chain({WebhookTrigger("rules", {{"dedupe", {{"path", "id"}}}})}));
   auto started = [](const std::string& header, const std::string& id) {
     int before = CountStarted("rules");
-    CHECK(Post("rules", {"X-Delivery-Id: " + header}, fmt::format(R"({{"id":"{}"}})", id)).status == 200);
+    CHECK(Post("rules", {"X-Delivery-Id: " + header}, fmt::format(R"({{"id":"{}"}})", id)).status ==
+          200);
     return CountStarted("rules") - before;
   };
   CHECK(started("h-1", "p-1") == 3);
@@ -150,14 +151,18 @@ TEST_CASE("a signing secret is rotated by naming both, and never overwritten") {
   interfaces::v1::CreateSigningSecretRequest again;
   again.set_name("rotating-1");
   again.set_value("another-value");
-  CHECK(absl::IsAlreadyExists(clients.Call(&WebhookService::Stub::CreateSigningSecret, clients.webhooks(), again).status()));
+  CHECK(absl::IsAlreadyExists(
+      clients.Call(&WebhookService::Stub::CreateSigningSecret, clients.webhooks(), again)
+          .status()));
   CreateSecret("rotating-2", "the-new-value");
   Publish(clients, Chain({WebhookTrigger("rotating", {{"signature",
                                                        {{"scheme", "hmac_sha256"},
                                                         {"secret", {"rotating-2", "rotating-1"}},
                                                         {"header", "X-Signature"}}}})}));
   auto post = [](const std::string& secret) {
-    return Post("rotating", {"X-Signature: " + crypto::HexEncode(crypto::HmacSha256(secret, kBody))}).status;
+    return Post("rotating",
+                {"X-Signature: " + crypto::HexEncode(crypto::HmacSha256(secret, kBody))})
+        .status;
   };
   CHECK(post("the-old-value") == 200);
   CHECK(post("the-new-value") == 200);

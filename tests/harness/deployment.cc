@@ -20,6 +20,7 @@ constexpr char kPostgresConfig[] = "deploy/dev/postgresql.conf";
 // Everything listens on loopback or in our own directory, and the server trusts local users.
 constexpr char kPassword[] = "unused-behind-trust";
 constexpr char kServiceKey[] = "ZmVlZGZhY2VmZWVkZmFjZWZlZWRmYWNlZmVlZGZhY2U=";
+constexpr char kConnectorRootKey[] = "ZGVhZGJlZWZkZWFkYmVlZmRlYWRiZWVmZGVhZGJlZWY=";
 constexpr char kRootKey[] = "Y2FmZWJhYmVjYWZlYmFiZWNhZmViYWJlY2FmZWJhYmU=";
 
 absl::Status WriteFile(const std::string& path, const std::string& text) {
@@ -100,7 +101,7 @@ absl::StatusOr<std::unique_ptr<PostgresServer>> Deployment::StartStandby() {
 // caller's key, into its log.
 void Deployment::FailIfLogsTellSecrets() const {
   std::vector<std::string> secrets = callers_keys_;
-  secrets.insert(secrets.end(), {kPassword, kServiceKey, kRootKey});
+  secrets.insert(secrets.end(), {kPassword, kServiceKey, kRootKey, kConnectorRootKey});
   std::error_code gone;
   for (const auto& file : std::filesystem::directory_iterator(directory_, gone)) {
     // penstock-migrate says a new key once: that is its answer.
@@ -118,6 +119,7 @@ void Deployment::FailIfLogsTellSecrets() const {
 absl::Status Deployment::WriteKeys() {
   RETURN_IF_ERROR(WriteFile(directory_ + "/service-key", kServiceKey));
   auth::WriteTokenKeys(directory_ + "/token-keys", directory_ + "/token-signing-keys");
+  RETURN_IF_ERROR(WriteFile(directory_ + "/connector-root-key", kConnectorRootKey));
   return WriteFile(directory_ + "/root-key", kRootKey);
 }
 
@@ -146,8 +148,7 @@ absl::Status Deployment::CreateTenant(const std::string& slug) {
 
 absl::StatusOr<std::string> Deployment::CreateApiKey(const std::string& slug,
                                                      const std::string& role) {
-  ASSIGN_OR_RETURN(std::string key,
-                   Migrate({"create-api-key", "--tenant", slug, "--role", role}));
+  ASSIGN_OR_RETURN(std::string key, Migrate({"create-api-key", "--tenant", slug, "--role", role}));
   callers_keys_.push_back(key);
   return key;
 }
@@ -205,6 +206,7 @@ std::unique_ptr<Service> Deployment::MakeInterfaces(const Environment& extra) {
                    {"PENSTOCK_TOKEN_SIGNING_KEY_DIR", directory_ + "/token-signing-keys"},
                    {"PENSTOCK_MAIL_TRANSPORT", "file"},
                    {"PENSTOCK_MAIL_DIRECTORY", mail_directory()},
+                   {"PENSTOCK_CONNECTOR_ADDRESS", ConnectorAddress()},
                    {"PENSTOCK_ENGINE_ADDRESS", EngineAddress(0)},
                    {"PENSTOCK_HTTP_ADDRESS", fmt::format("127.0.0.1:{}", http_port_)},
                    {"PENSTOCK_GRPC_ADDRESS", fmt::format("127.0.0.1:{}", interfaces_port_)},
@@ -221,7 +223,9 @@ std::unique_ptr<Service> Deployment::MakeConnectors(const Environment& extra) {
                    {"DB_PASSWORD_ADMIN", kPassword},
                    {"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
                    {"PENSTOCK_TOKEN_KEY_DIR", directory_ + "/token-keys"},
-                   {"PENSTOCK_ROOT_KEY_FILE", directory_ + "/root-key"},
+                   {"PENSTOCK_CONNECTOR_ROOT_KEY_FILE", directory_ + "/connector-root-key"},
+                   {"PENSTOCK_CONNECTOR_SPOOL_KEY_FILE", directory_ + "/connector-root-key"},
+                   {"PENSTOCK_CONNECTOR_SPOOL_DIR", directory_ + "/spool"},
                    // Third parties of tests are on this machine.
                    {"PENSTOCK_EGRESS_ALLOW", "127.0.0.1:1024-65535"},
                    {"PENSTOCK_EGRESS_PLAIN_HTTP", "true"},

@@ -1,6 +1,6 @@
 // Penstock as it would be deployed: a durable PostgreSQL, migrated; engines with their sandboxes;
-// interfaces-service, connector-service where it is asked for; one tenant with a key. All are real programs in processes of their own, each
-// of which can be killed and started again.
+// interfaces-service, connector-service where it is asked for; one tenant with a key. All are real
+// programs in processes of their own, each of which can be killed and started again.
 #pragma once
 
 #include <memory>

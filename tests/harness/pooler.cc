@@ -31,8 +31,8 @@ absl::Status Pooler::Configure() {
     }
   }
   std::ofstream users(options_.directory + "/users.txt");
-  for (const char* user : {"postgres", "penstock_owner", "penstock_admin", "penstock_server",
-                           "penstock_engine"}) {
+  for (const char* user :
+       {"postgres", "penstock_owner", "penstock_admin", "penstock_server", "penstock_engine"}) {
     users << fmt::format("\"{}\" \"\"\n", user);
   }
   std::ofstream config(options_.directory + "/pgbouncer.ini");

@@ -11,8 +11,8 @@
 namespace penstock::harness {
 
 struct PoolerOptions {
-  std::string directory;   // empty and ours; short, because the socket lies in it
-  std::string server;      // the directory of the server's socket
+  std::string directory;    // empty and ours; short, because the socket lies in it
+  std::string server;       // the directory of the server's socket
   int sessions_a_user = 3;  // so few that clients can't help sharing them
 };
 

@@ -105,6 +105,15 @@ std::optional<std::string> Peer::ReadLine() {
   return line;
 }
 
+std::optional<std::string> Peer::ReadBytes(size_t size) {
+  while (buffer_.size() < size) {
+    if (!Fill()) return std::nullopt;
+  }
+  std::string bytes = buffer_.substr(0, size);
+  buffer_.erase(0, size);
+  return bytes;
+}
+
 bool Peer::StartTls(const TlsIdentity& identity) {
   tls_ = SSL_new(identity.context());
   SSL_set_fd(tls_, socket_);

@@ -32,9 +32,11 @@ class Peer {
 
   // The next request, or nothing once the client has closed.
   std::optional<ReceivedRequest> Read();
-  // The next line, without the CRLF that ends it, for servers of other protocols. What comes without
-  // one stays unread.
+  // The next line, without the CRLF that ends it, for servers of other protocols. What comes
+  // without one stays unread.
   std::optional<std::string> ReadLine();
+  // Exactly so many bytes, of whatever protocol.
+  std::optional<std::string> ReadBytes(size_t size);
   // Goes on in TLS. False when the client does not.
   bool StartTls(const TlsIdentity& identity);
   // False once the client has gone.

@@ -37,6 +37,28 @@ X509* SelfSigned(EVP_PKEY* key) {
   return certificate;
 }
 
+// What `write` puts into a memory BIO.
+template <typename Write>
+std::string Written(Write&& write) {
+  BIO* memory = BIO_new(BIO_s_mem());
+  write(memory);
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(memory, &data);
+  std::string text(data, size);
+  BIO_free(memory);
+  return text;
+}
+
+int SelectHttp2(SSL*, const unsigned char** chosen, unsigned char* size,
+                const unsigned char* offered, unsigned int offered_size, void*) {
+  static constexpr unsigned char kHttp2[] = {2, 'h', '2'};
+  unsigned char* selected = nullptr;
+  const int result =
+      SSL_select_next_proto(&selected, size, kHttp2, sizeof(kHttp2), offered, offered_size);
+  *chosen = selected;
+  return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
 std::string TemporaryFile() {
   const char* directory = std::getenv("TEST_TMPDIR");
   std::string path = std::string(directory ? directory : "/tmp") + "/certificate-XXXXXX";
@@ -63,6 +85,26 @@ TlsIdentity::~TlsIdentity() {
   SSL_CTX_free(context_);
   unlink(certificate_file_.c_str());
 }
+
+std::string TlsIdentity::certificate_pem() const {
+  return Written([&](BIO* out) { PEM_write_bio_X509(out, SSL_CTX_get0_certificate(context_)); });
+}
+
+std::string TlsIdentity::private_key_pem() const {
+  return Written([&](BIO* out) {
+    PEM_write_bio_PrivateKey(out, SSL_CTX_get0_privatekey(context_), nullptr, nullptr, 0, nullptr,
+                             nullptr);
+  });
+}
+
+void TlsIdentity::RequireClient(const TlsIdentity& client) {
+  SSL_CTX_set_verify(context_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_load_verify_file(context_, client.certificate_file().c_str());
+  static constexpr unsigned char kSessions[] = "penstock";
+  SSL_CTX_set_session_id_context(context_, kSessions, sizeof(kSessions) - 1);
+}
+
+void TlsIdentity::OfferHttp2() { SSL_CTX_set_alpn_select_cb(context_, SelectHttp2, nullptr); }
 
 void TlsIdentity::SpeakOnlyOldVersions() {
   SSL_CTX_set_security_level(context_, 0);

@@ -17,6 +17,13 @@ class TlsIdentity {
 
   // For a client that shall trust it.
   const std::string& certificate_file() const { return certificate_file_; }
+  std::string certificate_pem() const;
+  std::string private_key_pem() const;
+
+  // As a server: takes no connection from now on whose client does not show `client`'s certificate.
+  void RequireClient(const TlsIdentity& client);
+  // As a server: offers HTTP/2 and nothing else from now on.
+  void OfferHttp2();
   // Refuses anything newer than TLS 1.1 from now on.
   void SpeakOnlyOldVersions();
   ssl_ctx_st* context() const { return context_; }

@@ -29,7 +29,7 @@ struct TokenRules {
   absl::Duration ttl = absl::Hours(1);  // zero = it never ends
   absl::Duration max_ttl = absl::Hours(24);
   bool renewable = true;
-  bool may_renew = true;                   // whether the policy allows renew-self
+  bool may_renew = true;                     // whether the policy allows renew-self
   std::vector<std::string> may_read = {};    // paths behind /v1/
   std::vector<std::string> may_update = {};  // the same
 };

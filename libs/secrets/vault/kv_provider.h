@@ -7,22 +7,10 @@
 #include "absl/time/time.h"
 #include "libs/clock/clock.h"
 #include "libs/secrets/provider.h"
+#include "libs/secrets/vault/kv_document.h"
 #include "libs/secrets/vault/session.h"
 
 namespace penstock::secrets::vault {
-
-struct KvPath {
-  std::string mount;  // may have slashes
-  std::string path;
-};
-
-// INVALID_ARGUMENT for anything that is no path: empty parts, "." and "..", a part that begins or
-// ends with a dot, characters other than letters, digits and "-_.".
-absl::Status CheckPath(const std::string& path);
-
-// "kv/data/app/secrets": what Vault's policies call it. With a mount given, `text` may also be the
-// path behind it. INVALID_ARGUMENT as CheckPath.
-absl::StatusOr<KvPath> ParseKvPath(const std::string& text, const std::string& mount);
 
 // The secret is read at most once in `max_age`, failures too: a start that needs ten keys asks
 // once, and waits for a Vault that is away once. Find: nothing when there is no such secret or no

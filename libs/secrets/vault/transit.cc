@@ -14,12 +14,10 @@ namespace {
 constexpr std::string_view kPrefix = "vault:v";
 
 // JSON by hand, as base64 needs no escapes: so that no copy of it is left in a document.
-crypto::Secret EncryptBody(const crypto::Secret& plaintext, std::string_view associated) {
-  std::string base64 = crypto::Base64Encode(plaintext.Reveal());
-  std::string body = fmt::format(R"({{"plaintext":"{}","associated_data":"{}"}})", base64,
+crypto::Secret EncryptBody(const crypto::Secret& base64, std::string_view associated) {
+  std::string body = fmt::format(R"({{"plaintext":"{}","associated_data":"{}"}})", base64.Reveal(),
                                  crypto::Base64Encode(associated));
   crypto::Secret secret(body);
-  crypto::Wipe(base64);
   crypto::Wipe(body);
   return secret;
 }
@@ -53,9 +51,11 @@ Transit::Transit(std::unique_ptr<Session> session, std::string mount, std::strin
       key_(std::move(key)),
       name_space_(std::move(name_space)) {}
 
-absl::StatusOr<Reply> Transit::Ask(std::string_view verb, const crypto::Secret& body) const {
+absl::StatusOr<Reply> Transit::Ask(std::string_view verb, const crypto::Secret& body,
+                                   std::string_view hushed) const {
   const std::string path = fmt::format("{}/{}/{}", mount_, verb, key_);
   ASSIGN_OR_RETURN(Reply reply, session_->Post(path, name_space_, body));
+  Hush(reply, {hushed});
   if (reply.status == 200) return reply;
   // Also for a key that is not there: encrypt would make one, and the policy must not let it.
   if (reply.status == 403 || reply.status == 404) {
@@ -73,7 +73,10 @@ absl::StatusOr<Reply> Transit::Ask(std::string_view verb, const crypto::Secret& 
 
 absl::StatusOr<std::string> Transit::Encrypt(const crypto::Secret& plaintext,
                                              std::string_view associated) const {
-  absl::StatusOr<Reply> reply = Ask("encrypt", EncryptBody(plaintext, associated));
+  std::string text_of_plaintext = crypto::Base64Encode(plaintext.Reveal());
+  const crypto::Secret base64(text_of_plaintext);
+  crypto::Wipe(text_of_plaintext);
+  absl::StatusOr<Reply> reply = Ask("encrypt", EncryptBody(base64, associated), base64.Reveal());
   if (absl::IsDataLoss(reply.status())) {  // there is no data to lose yet
     return absl::FailedPreconditionError(std::string(reply.status().message()));
   }
@@ -89,7 +92,7 @@ absl::StatusOr<crypto::Secret> Transit::Decrypt(std::string_view ciphertext,
   if (!IsCiphertext(ciphertext)) return absl::DataLossError("not a ciphertext of Vault's");
   const crypto::Secret body(fmt::format(R"({{"ciphertext":"{}","associated_data":"{}"}})",
                                         ciphertext, crypto::Base64Encode(associated)));
-  ASSIGN_OR_RETURN(Reply reply, Ask("decrypt", body));
+  ASSIGN_OR_RETURN(Reply reply, Ask("decrypt", body, ""));
   std::string* text = TextOf(reply, "plaintext");
   std::optional<std::string> bytes;
   if (text != nullptr) bytes = crypto::Base64Decode(*text);

@@ -31,7 +31,8 @@ class Transit {
   const std::string& key() const { return key_; }
 
  private:
-  absl::StatusOr<Reply> Ask(std::string_view verb, const crypto::Secret& body) const;
+  absl::StatusOr<Reply> Ask(std::string_view verb, const crypto::Secret& body,
+                            std::string_view hushed) const;
 
   const std::unique_ptr<Session> session_;
   const std::string mount_, key_, name_space_;

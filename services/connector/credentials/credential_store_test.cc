@@ -2,11 +2,16 @@
 #include "services/connector/credentials/credential_store.h"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 #include "fmt/format.h"
+#include "libs/crypto/encoding.h"
 #include "libs/postgres/sqlstate.h"
 #include "libs/status/details.h"
 #include "libs/testing/prepare_all.h"
+#include "libs/testing/process.h"
 #include "services/connector/credentials/queries.h"
 #include "services/connector/credentials/testing/credential_fixture.h"
 

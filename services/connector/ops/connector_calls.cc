@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "fmt/format.h"
 #include "google/protobuf/util/json_util.h"
 #include "libs/crypto/encoding.h"

@@ -6,6 +6,7 @@
 #include "libs/json_schema/schema.h"
 #include "libs/request/text.h"
 #include "re2/re2.h"
+#include "services/connector/auth/inline_secrets.h"
 #include "services/connector/openapi/api_spec.h"
 #include "services/connector/outbound/target.h"
 

@@ -5,13 +5,16 @@
 
 #include "fmt/format.h"
 #include "libs/audit_log/append.h"
+#include "libs/egress/url.h"
 #include "libs/json/quote.h"
 #include "libs/paging/id_position.h"
 #include "libs/postgres/sqlstate.h"
 #include "libs/request/text.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
+#include "services/connector/oauth/grant_store.h"
 #include "services/connector/ops/from_provider.h"
+#include "services/connector/outbound/target.h"
 
 namespace penstock::connector {
 namespace {
@@ -120,6 +123,27 @@ absl::StatusOr<std::optional<ConnectorView>> FindEarlier(const ConnectorContext&
   return std::optional<ConnectorView>(std::move(view));
 }
 
+// Tokens of a grant go where its own connector may send, whichever connector uses it: or whoever
+// can make a connector could have them sent to a host of theirs.
+absl::Status CheckGrant(Connection& connection, const CallContext& caller,
+                        const Connector& connector) {
+  if (!connector.grant) return absl::OkStatus();
+  ASSIGN_OR_RETURN(
+      const Grant grant,
+      storage::LoadGrant(connection, caller.tenant, *connector.grant, storage::GrantLock::kNone));
+  const ConnectorId owner_id(grant.connector);
+  if (owner_id == connector.id) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Connector owner, FindConnector(connection, caller, owner_id, Lock::kNone));
+  ASSIGN_OR_RETURN(const Target target, Target::Create(owner.base_url, owner.allowed_hosts));
+  ASSIGN_OR_RETURN(const egress::Url url, egress::Url::Parse(connector.base_url));
+  if (target.Admits(url)) return absl::OkStatus();
+  return WithReason(
+      absl::FailedPreconditionError(fmt::format(
+          "the grant's tokens are for the hosts of connector \"{}\", and {} is none of them",
+          owner.name, url.host())),
+      "GRANT_OF_OTHER_HOSTS");
+}
+
 absl::Status NameTaken(const absl::Status& status, const std::string& name) {
   if (postgres::ConstraintOf(status) != "integration_connectors_name_unique") return status;
   return WithReason(
@@ -139,6 +163,7 @@ absl::StatusOr<ConnectorView> Insert(const ConnectorContext& context, Connection
                      storage::HasProject(connection, caller.tenant, *connector.project));
     if (!exists) return absl::NotFoundError("there is no such project");
   }
+  RETURN_IF_ERROR(CheckGrant(connection, caller, connector));
   RETURN_IF_ERROR(NameTaken(storage::InsertConnector(connection, connector, caller.user, request),
                             connector.name));
   if (!asked.secrets.empty()) {
@@ -204,6 +229,7 @@ absl::StatusOr<ConnectorView> Change(const ConnectorContext& context, Connection
   const CredentialOwner owner = OwnerOf(after);
   ASSIGN_OR_RETURN(const std::vector<FieldInfo> there,
                    context.credentials.Fields(connection, owner));
+  RETURN_IF_ERROR(CheckGrant(connection, caller, after));
   RETURN_IF_ERROR(CheckDestinations(context, before, after, there, change.secrets));
   if (after.secret_storage == SecretStorage::kVault && !there.empty()) {
     RETURN_IF_ERROR(context.credentials.RemoveAll(connection, owner));

@@ -49,6 +49,13 @@ absl::Status FillFromProvider(const v1::Provider& provider,
   Json config = Json::parse(text);
   config.update(Json::parse(connector.auth_config));
   connector.auth_config = config.dump();
+  if (connector.allowed_hosts.empty()) {
+    connector.allowed_hosts = {provider.hosts().begin(), provider.hosts().end()};
+  }
+  // Until there is a token, which says where the API is, calls fail for want of one.
+  if (connector.base_url.empty() && !provider.base_url_from_token().empty()) {
+    connector.base_url = config.value("token_url", "");
+  }
   return absl::OkStatus();
 }
 

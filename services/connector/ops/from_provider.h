@@ -10,9 +10,9 @@
 
 namespace penstock::connector {
 
-// Sets what `connector` leaves empty: display name, service_name, base URL, auth type and config.
-// Members that it has of auth_config stay. INVALID_ARGUMENT names what can't be: a variable that is
-// missing or wrong, an auth type that the provider has not.
+// Sets what `connector` leaves empty: display name, service_name, base URL, allowed hosts, auth
+// type and config. Members that it has of auth_config stay. INVALID_ARGUMENT names what can't be: a
+// variable that is missing or wrong, an auth type that the provider has not.
 absl::Status FillFromProvider(const connector::v1::Provider& provider,
                               const std::map<std::string, std::string>& variables,
                               Connector& connector);

@@ -5,6 +5,7 @@
 #include "fmt/format.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
+#include "services/connector/oauth/grant_store.h"
 #include "services/connector/ops/provider_signals.h"
 
 namespace penstock::connector {
@@ -60,8 +61,6 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Read(
                        }));
   const AuthStrategy* strategy = context_.strategies.Find(connector.auth_type);
   if (strategy == nullptr) return Unusable(absl::NotFoundError("its auth_type is unknown"));
-  absl::StatusOr<Target> target = Target::Create(connector.base_url, connector.allowed_hosts);
-  if (!target.ok()) return Unusable(target.status());
   std::optional<connector::v1::Provider> provider;
   absl::StatusOr<connector::v1::Provider> found =
       GetProvider(context_.providers, caller, connector.service_name);
@@ -70,6 +69,9 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Read(
   } else if (!absl::IsNotFound(found.status())) {
     return found.status();
   }
+  ASSIGN_OR_RETURN(const std::string base_url, BaseUrlOf(caller, connector, provider));
+  absl::StatusOr<Target> target = Target::Create(base_url, connector.allowed_hosts);
+  if (!target.ok()) return Unusable(target.status());
   ResponseSignals signals = provider ? SignalsOf(*provider) : ResponseSignals();
   Json config = Json::parse(connector.auth_config);
   Json data = Json::parse(connector.config_data);
@@ -80,6 +82,23 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Read(
                                                                .target = *std::move(target),
                                                                .provider = std::move(provider),
                                                                .signals = std::move(signals)});
+}
+
+absl::StatusOr<std::string> KnownConnectors::BaseUrlOf(
+    const auth::CallContext& caller, const Connector& connector,
+    const std::optional<connector::v1::Provider>& provider) const {
+  if (!provider || provider->base_url_from_token().empty() || !connector.grant) {
+    return connector.base_url;
+  }
+  ASSIGN_OR_RETURN(const Grant grant,
+                   postgres::RunInTransactionReturning<Grant>(
+                       context_.pool, ScopeOf(caller), [&](postgres::Connection& connection) {
+                         return storage::LoadGrant(connection, connector.tenant, *connector.grant,
+                                                   storage::GrantLock::kNone);
+                       }));
+  // Checked against the hosts that the config allows when the token came.
+  const Json values = Json::parse(grant.from_token);
+  return values.value(provider->base_url_from_token(), connector.base_url);
 }
 
 }  // namespace penstock::connector

@@ -51,6 +51,11 @@ class KnownConnectors {
   absl::StatusOr<std::shared_ptr<const KnownConnector>> Read(const auth::CallContext& caller,
                                                              ConnectorId id) const;
 
+  // The connector's, or where its grant's token answer said that the API is.
+  absl::StatusOr<std::string> BaseUrlOf(
+      const auth::CallContext& caller, const Connector& connector,
+      const std::optional<connector::v1::Provider>& provider) const;
+
   const ConnectorContext& context_;
   absl::Mutex mutex_;
   absl::flat_hash_map<Key, Entry> entries_ ABSL_GUARDED_BY(mutex_);

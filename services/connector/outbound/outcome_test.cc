@@ -49,6 +49,9 @@ TEST_CASE("services say limited and expired in their own ways") {
       R"({"signals": [{"status": 400, "body": {"path": "errors[0].code", "equals": "RATELIMITED"}}]})");
   CHECK(KindOf(Response(400, {}, R"({"errors": [{"code": "RATELIMITED"}]})"), linear) ==
         Kind::kRateLimited);
+  // Deeper than any stack.
+  CHECK(KindOf(Response(400, {}, std::string(1 << 19, '[') + std::string(1 << 19, ']')), linear) ==
+        Kind::kAnswered);
   for (const char* body :
        {R"({"errors": [{"code": "OTHER"}]})", R"({"errors": []})", "{}", "not json", "7"}) {
     CHECK(KindOf(Response(400, {}, body), linear) == Kind::kAnswered);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libs/egress/url.h"
+#include "libs/json/validate.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/connector/outbound/blot_out.h"
@@ -70,10 +71,16 @@ absl::StatusOr<std::vector<json>> PageWalk::Take(const egress::HttpResponse& res
     next_.reset();
     return std::vector<json>();
   }
-  const json body = response.body.empty() ? json() : json::parse(response.body, nullptr, false);
+  // Also because values that nest without end can't be copied.
+  const bool is_empty = response.body.empty();
+  if (!is_empty && !penstock::json::Validate(response.body).ok()) {
+    return BadPage("a page of the list is not JSON");
+  }
+  const json body = is_empty ? json() : json::parse(response.body, nullptr, false);
   if (body.is_discarded()) return BadPage("a page of the list is not JSON");
   ASSIGN_OR_RETURN(std::vector<json> items, ItemsOf(body));
   ++pages_;
+  bytes_ += static_cast<int64_t>(response.body.size());
   RETURN_IF_ERROR(Advance(response, body, items.size()));
   const int64_t room = limits_.items - items_;
   if (static_cast<int64_t>(items.size()) > room) {
@@ -81,11 +88,15 @@ absl::StatusOr<std::vector<json>> PageWalk::Take(const egress::HttpResponse& res
     truncated_ = true;
   }
   items_ += static_cast<int64_t>(items.size());
-  if (next_ && (pages_ >= limits_.pages || items_ >= limits_.items)) {
+  if (next_ && LimitReached()) {
     truncated_ = true;
     next_.reset();
   }
   return items;
+}
+
+bool PageWalk::LimitReached() const {
+  return pages_ >= limits_.pages || items_ >= limits_.items || bytes_ >= limits_.bytes;
 }
 
 absl::StatusOr<std::vector<json>> PageWalk::ItemsOf(const json& body) const {

@@ -50,6 +50,7 @@ absl::StatusOr<Pagination> ParsePagination(const nlohmann::json& config);
 struct PageLimits {
   int pages = 100;
   int64_t items = 10'000;
+  int64_t bytes = 32 << 20;  // of answers; the page that passes it is the last
 };
 
 // A walk over one list. Copyable; holds no connection.
@@ -64,7 +65,8 @@ class PageWalk {
 
   // Takes the answer to next(): its items, and decides on the one after. An answer other than 2xx
   // ends the walk. UNAVAILABLE (UPSTREAM_FAILED) when the answer is not what the config says: no
-  // JSON, no items there, a next URL on another host, a cursor that comes twice.
+  // JSON (or nested beyond all sense), no items there, a next URL on another host, a cursor that
+  // comes twice.
   absl::StatusOr<std::vector<nlohmann::json>> Take(const egress::HttpResponse& response);
 
   // Whether a limit ended it before the list did.
@@ -72,6 +74,7 @@ class PageWalk {
   int pages() const { return pages_; }
 
  private:
+  bool LimitReached() const;
   absl::StatusOr<std::vector<nlohmann::json>> ItemsOf(const nlohmann::json& body) const;
   absl::Status Advance(const egress::HttpResponse& response, const nlohmann::json& body,
                        size_t items);
@@ -85,6 +88,7 @@ class PageWalk {
   std::optional<egress::HttpRequest> next_;
   int pages_ = 0;
   int64_t items_ = 0;
+  int64_t bytes_ = 0;
   bool truncated_ = false;
   std::string last_;  // cursor or URL, so that a service which gives the same again does not loop
 };

@@ -153,6 +153,9 @@ TEST_CASE("pages and items have a limit, and one is told") {
   const Walked by_items = Walk(config, pages, {.items = 3});
   CHECK(by_items.items == json{1, 2, 1});
   CHECK(by_items.truncated);
+  const Walked by_bytes = Walk(config, pages, {.bytes = 6});  // "[1,2]" is five
+  CHECK(by_bytes.items.size() == 4);
+  CHECK(by_bytes.truncated);
   const Walked whole = Walk(config, {Page({1}), Page(json::array())}, {.pages = 3, .items = 3});
   CHECK_FALSE(whole.truncated);
 }
@@ -169,6 +172,11 @@ TEST_CASE("answers that are no pages") {
   const char* config = R"({"style": "PAGE", "page_parameter": "p", "items_path": "data"})";
   CHECK(absl::IsUnavailable(Walk(config, {{.status = 200, .body = "<html>"}}).status));
   CHECK(absl::IsUnavailable(Walk(config, {Page({{"data", 7}})}).status));
+  // Deeper than any stack.
+  const std::string deep(4 << 20, '[');
+  CHECK(absl::IsUnavailable(Walk(config, {{.status = 200, .body = deep}}).status));
+  CHECK(absl::IsUnavailable(
+      Walk(config, {{.status = 200, .body = deep + std::string(deep.size(), ']')}}).status));
   const Walked failed = Walk(config, {{.status = 404, .body = "{}"}});
   CHECK(failed.status.ok());
   CHECK(failed.items.empty());

@@ -183,6 +183,15 @@ TEST_CASE_METHOD(Fixture, "connectors do not share their limits, and unlimited o
   for (int i = 0; i < 100; ++i) CHECK(Take(one, key, {}) == absl::ZeroDuration());
 }
 
+TEST_CASE_METHOD(Fixture, "a connector takes its limit along when it is deleted") {
+  Take(one, key, RateLimit{.calls_per_second = 1, .burst = 1});
+  auto admin = database.Connect(postgres::Role::kAdmin);
+  Check(admin->ExecuteScript("DELETE FROM connector.integration_connectors"), "delete");
+  const auto left =
+      Check(superuser->Execute({"count", "SELECT count(*) FROM connector.rate_limits"}), "count");
+  CHECK(left.Get<int64_t>(0, 0) == 0);
+}
+
 TEST_CASE_METHOD(Fixture,
                  "a connector that is not there, or another tenant's, has no limit to take from") {
   const RateLimit limit{.calls_per_second = 1, .burst = 1};

@@ -1,7 +1,8 @@
 #include "services/connector/providers/check_hosts.h"
 
 #include <algorithm>
-#include <set>
+#include <memory>
+#include <vector>
 
 #include "re2/re2.h"
 #include "services/connector/providers/host_pattern.h"
@@ -24,21 +25,32 @@ const Variable* FindVariable(const Provider& provider, const std::string& name) 
   return found == provider.variables().end() ? nullptr : &*found;
 }
 
-void CheckPattern(const Variable& variable, const std::string& field, Problems& problems) {
-  const std::string& pattern = variable.pattern();
-  const RE2 compiled(pattern, RE2::Quiet);
-  if (pattern.size() > 200 || !compiled.ok() || !pattern.starts_with('^') ||
-      !pattern.ends_with('$')) {
-    AddProblem(problems, field, "must be an RE2 expression from ^ to $ of at most 200 bytes");
-    return;
+// False when values can't be held against it.
+bool CheckPattern(const Variable& variable, const std::string& field, Problems& problems) {
+  const std::unique_ptr<RE2> pattern = CompilePattern(variable.pattern());
+  if (pattern == nullptr) {
+    AddProblem(problems, field, "must be a small RE2 expression from ^ to $ of at most 200 bytes");
+    return false;
   }
   for (const std::string hostile : kHostile) {
-    const bool has_dot_only = variable.kind() != Variable::KIND_LABEL && hostile == "a.b";
-    if (!has_dot_only && RE2::PartialMatch(hostile, compiled)) {
-      AddProblem(problems, field, "admits what is no single label or segment");
-      return;
-    }
+    const bool is_allowed = variable.kind() != Variable::KIND_LABEL && hostile == "a.b";
+    if (is_allowed || !RE2::PartialMatch(hostile, *pattern)) continue;
+    AddProblem(problems, field, "admits what is no single label or segment");
+    break;
   }
+  return true;
+}
+
+void CheckValues(const Variable& variable, const std::string& field, Problems& problems) {
+  const auto check = [&](const std::string& value, const std::string& at) {
+    const absl::Status checked = CheckValue(variable, value);
+    if (!checked.ok()) AddProblem(problems, at, std::string(checked.message()));
+  };
+  for (int v = 0; v < variable.values_size(); ++v) {
+    check(variable.values(v), Element(field + ".values", v));
+  }
+  check(variable.example(), field + ".example");
+  if (!variable.default_value().empty()) check(variable.default_value(), field + ".default_value");
 }
 
 void CheckVariable(const Provider& provider, int i, Problems& problems) {
@@ -53,28 +65,18 @@ void CheckVariable(const Provider& provider, int i, Problems& problems) {
   if (variable.description().empty() || variable.description().size() > 300) {
     AddProblem(problems, field + ".description", "must tell people what to give, in 300 bytes");
   }
-  CheckPattern(variable, field + ".pattern", problems);
   if (!Variable::Kind_IsValid(variable.kind()) || variable.kind() == Variable::KIND_UNSPECIFIED) {
     AddProblem(problems, field + ".kind",
                "must be KIND_LABEL, KIND_SEGMENT or KIND_HOST_FROM_LIST");
-    return;
   }
   if (variable.values_size() > 100) {
-    AddProblem(problems, field + ".values", "must be at most 100");
-  } else if (variable.kind() == Variable::KIND_HOST_FROM_LIST && variable.values().empty()) {
+    return AddProblem(problems, field + ".values", "must be at most 100");
+  }
+  if (variable.kind() == Variable::KIND_HOST_FROM_LIST && variable.values().empty()) {
     AddProblem(problems, field + ".values", "must name every host");
   }
-  for (int v = 0; v < variable.values_size(); ++v) {
-    if (const absl::Status ok = CheckValue(variable, variable.values(v)); !ok.ok()) {
-      AddProblem(problems, Element(field + ".values", v), std::string(ok.message()));
-    }
-  }
-  if (const absl::Status ok = CheckValue(variable, variable.example()); !ok.ok()) {
-    AddProblem(problems, field + ".example", std::string(ok.message()));
-  }
-  if (variable.default_value().empty()) return;
-  if (const absl::Status ok = CheckValue(variable, variable.default_value()); !ok.ok()) {
-    AddProblem(problems, field + ".default_value", std::string(ok.message()));
+  if (CheckPattern(variable, field + ".pattern", problems)) {
+    CheckValues(variable, field, problems);
   }
 }
 
@@ -83,6 +85,23 @@ void CheckVariable(const Provider& provider, int i, Problems& problems) {
 std::vector<std::string> Representatives(const Variable& variable) {
   if (!variable.values().empty()) return {variable.values().begin(), variable.values().end()};
   return {"any-label-0-at-all"};
+}
+
+// Every representative of each variable, the others at their first. The variables are declared.
+std::vector<VariableValues> Fillings(const Provider& provider, const UrlTemplate& url) {
+  VariableValues first;
+  std::vector<VariableValues> fillings;
+  for (const std::string& name : url.VariableNames()) {
+    first[name] = Representatives(*FindVariable(provider, name))[0];
+  }
+  fillings.push_back(first);
+  for (const auto& [name, value] : first) {
+    for (const std::string& other : Representatives(*FindVariable(provider, name))) {
+      fillings.push_back(first);
+      fillings.back()[name] = other;
+    }
+  }
+  return fillings;
 }
 
 bool KindFits(const UrlTemplate& url, const Variable& variable) {
@@ -138,7 +157,6 @@ void CheckUrl(const Provider& provider, const std::string& text, std::string_vie
               Problems& problems) {
   const absl::StatusOr<UrlTemplate> url = UrlTemplate::Parse(text);
   if (!url.ok()) return AddProblem(problems, field, std::string(url.status().message()));
-  std::vector<VariableValues> fillings = {{}};
   for (const std::string& name : url->VariableNames()) {
     const Variable* variable = FindVariable(provider, name);
     if (variable == nullptr) {
@@ -148,17 +166,8 @@ void CheckUrl(const Provider& provider, const std::string& text, std::string_vie
       return AddProblem(problems, field,
                         fmt::format("has {{{}}} where its kind does not fit", name));
     }
-    // One variable at a time against the first value of the others.
-    const std::vector<std::string> values = Representatives(*variable);
-    const size_t before = fillings.size();
-    for (size_t v = 1; v < values.size(); ++v) {
-      fillings.push_back(fillings[0]);
-      fillings.back()[name] = values[v];
-    }
-    for (size_t f = 0; f < before; ++f) fillings[f][name] = values[0];
-    for (size_t f = before; f < fillings.size(); ++f) fillings[f].try_emplace(name, values[0]);
   }
-  for (const VariableValues& values : fillings) {
+  for (const VariableValues& values : Fillings(provider, *url)) {
     if (const absl::Status filled = url->Fill(values, provider.hosts()).status(); !filled.ok()) {
       return AddProblem(problems, field, std::string(filled.message()));
     }

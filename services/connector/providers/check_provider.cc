@@ -6,6 +6,7 @@
 #include "services/connector/providers/check_hosts.h"
 #include "services/connector/providers/check_requests.h"
 #include "services/connector/providers/check_sources.h"
+#include "services/connector/providers/provider_json.h"
 
 namespace penstock::connector {
 
@@ -13,9 +14,14 @@ Problems CheckProvider(const v1::Provider& provider, const ProviderCheck& check)
   Problems problems;
   if (check.strictness == Strictness::kTenant) {
     // First, as all else takes time in proportion.
-    if (provider.ByteSizeLong() > kMaxTenantProviderBytes) {
-      AddProblem(problems, "", fmt::format("must be at most {} bytes", kMaxTenantProviderBytes));
+    const absl::StatusOr<std::string> json = ProviderToJson(provider);
+    if (!json.ok() || json->size() > kMaxTenantProviderBytes) {
+      AddProblem(problems, "",
+                 fmt::format("must be at most {} bytes as JSON", kMaxTenantProviderBytes));
       return problems;
+    }
+    if (json->find("\\u0000") != std::string::npos) {
+      AddProblem(problems, "", "must not have NUL characters, which the database does not keep");
     }
     if (check.release_ids != nullptr && check.release_ids->contains(provider.id())) {
       AddProblem(problems, "id", "is a provider that comes with the release; choose another");

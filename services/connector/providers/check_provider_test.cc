@@ -97,6 +97,12 @@ const std::vector<Rule>& Rules() {
        [](P& p) { p.mutable_variables(0)->set_pattern("^nord|[a-z]+$"); }},
       {"a pattern is RE2", "variables[0].pattern",
        [](P& p) { p.mutable_variables(0)->set_pattern("^(?=a)[a-z]+$"); }},
+      {"a pattern takes little memory", "variables[0].pattern",
+       [](P& p) {
+         p.mutable_variables(0)->set_pattern(
+             "^((([ab]{9}){9}){9})((([ab]{9}){9}){9})((([ab]{9}){9}){9})((([ab]{9}){9}){9})((([ab]{"
+             "9}){9}){9})$");
+       }},
       {"a pattern admits no delimiter", "variables[0].pattern",
        [](P& p) { p.mutable_variables(0)->set_pattern("^.+$"); }},
       {"a pattern of a label admits no dot", "variables[0].pattern",
@@ -294,6 +300,8 @@ TEST_CASE("a tenant's row is held to more") {
        [](Provider& p) { p.add_hosts("*.co.uk"); }},
       {"its wildcards cover no hosting", "hosts[2]",
        [](Provider& p) { p.add_hosts("*.amazonaws.com"); }},
+      {"it has no NUL", "",
+       [](Provider& p) { Config(p, 0, "scope_separator").set_string_value(std::string("\0", 1)); }},
       {"it is at most 32 KiB", "",
        [](Provider& p) {
          for (int i = 0; i < 100; ++i)

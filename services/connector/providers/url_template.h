@@ -31,8 +31,8 @@ class UrlTemplate {
   bool host_is_variable() const { return labels_.size() == 1; }
   std::set<std::string> VariableNames() const;
 
-  // Puts values in: one for every variable, that is a label, segment or host as its place wants. The
-  // outcome is parsed by the parser that makes connections and compared with what was meant;
+  // Puts values in: one for every variable, that is a label, segment or host as its place wants.
+  // The outcome is parsed by the parser that makes connections and compared with what was meant;
   // INVALID_ARGUMENT when they differ or `hosts` does not allow the host.
   absl::StatusOr<std::string> Fill(
       const std::map<std::string, std::string>& values,

@@ -36,14 +36,22 @@ absl::StatusOr<std::string> FillUrl(const std::string& text, const Provider& pro
 
 bool IsUrlKey(const std::string& key) { return key.ends_with("_url") || key == "issuer"; }
 
+std::unique_ptr<RE2> CompilePattern(const std::string& pattern) {
+  if (pattern.size() > 200 || !pattern.starts_with('^') || !pattern.ends_with('$')) return nullptr;
+  RE2::Options options(RE2::Quiet);
+  options.set_max_mem(32 << 10);
+  auto compiled = std::make_unique<RE2>(pattern, options);
+  return compiled->ok() ? std::move(compiled) : nullptr;
+}
+
 absl::Status CheckValue(const Provider::Variable& variable, const std::string& value) {
   if (!variable.values().empty() &&
       std::ranges::find(variable.values(), value) == variable.values().end()) {
     return Bad(fmt::format("must be one of: {}", fmt::join(variable.values(), ", ")));
   }
   // The pattern is data, too: what it admits is looked at again below.
-  const RE2 pattern(variable.pattern(), RE2::Quiet);
-  if (!pattern.ok() || !RE2::FullMatch(value, pattern)) {
+  const std::unique_ptr<RE2> pattern = CompilePattern(variable.pattern());
+  if (pattern == nullptr || !RE2::FullMatch(value, *pattern)) {
     return Bad(fmt::format("must match {}, as {} does", variable.pattern(), variable.example()));
   }
   switch (variable.kind()) {

@@ -2,15 +2,21 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "penstock/connector/v1/provider.pb.h"
+#include "re2/re2.h"
 
 namespace penstock::connector {
 
 using VariableValues = std::map<std::string, std::string>;
+
+// Null when it is no RE2 expression from ^ to $, is longer than 200 bytes, or would take much
+// memory: tenants write them, too.
+std::unique_ptr<re2::RE2> CompilePattern(const std::string& pattern);
 
 // What is wrong with a value, or OK. Besides the pattern (and the list), a label must be a DNS
 // label, a segment made of letters, digits and "-._~" and no dot segment, a host one of the list.

@@ -68,12 +68,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON connector.integration_connectors TO pens
 CREATE FUNCTION workflow.project_of(tenant uuid, workflow uuid) RETURNS uuid LANGUAGE sql STABLE
   AS $$ SELECT w.project_id FROM workflow.workflows w WHERE w.tenant_id = tenant AND w.workflow_id = workflow $$;
 
--- What is decided on create stays.
+-- What is decided on create stays. (That a row stays its tenant's is the policies' to say.)
 CREATE FUNCTION connector.keep_identity() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.tenant_id, NEW.connector_id, NEW.project_id, NEW.connector_name, NEW.service_name, NEW.connector_type, NEW.auth_type)
-    IS DISTINCT FROM (OLD.tenant_id, OLD.connector_id, OLD.project_id, OLD.connector_name, OLD.service_name, OLD.connector_type, OLD.auth_type) THEN
-    RAISE EXCEPTION 'tenant, project, name, service, type and auth type of a connector never change'
+  IF (NEW.connector_id, NEW.project_id, NEW.connector_name, NEW.service_name, NEW.connector_type, NEW.auth_type)
+    IS DISTINCT FROM (OLD.connector_id, OLD.project_id, OLD.connector_name, OLD.service_name, OLD.connector_type, OLD.auth_type) THEN
+    RAISE EXCEPTION 'project, name, service, type and auth type of a connector never change'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'integration_connectors_identity_kept';
   END IF;
   RETURN NEW;

@@ -1,0 +1,12 @@
+// No authentication: public APIs. See README.md.
+#pragma once
+
+#include <memory>
+
+#include "services/connector/auth/strategy.h"
+
+namespace penstock::connector {
+
+std::unique_ptr<AuthStrategy> MakeNoneStrategy();
+
+}  // namespace penstock::connector
