@@ -38,7 +38,9 @@ struct Fixture : GrantFixture {
     const std::optional<std::string> query = server.Consent(opened.authorize_url);
     REQUIRE(query.has_value());
     AuthorizationCallback callback{.provider = "acme", .browser_binding = opened.browser_binding};
-    for (const auto& [name, value] : *http::ParseQuery(*query, 20)) callback.query[name] = value;
+    const auto parameters = http::ParseQuery(*query, 20);
+    REQUIRE(parameters.has_value());
+    for (const auto& [name, value] : *parameters) callback.query[name] = value;
     return callback;
   }
   absl::StatusOr<CompletedAuthorization> Complete(const AuthorizationCallback& callback) {
@@ -346,10 +348,11 @@ TEST_CASE_METHOD(Fixture, "another tenant and another project see nothing of it"
 TEST_CASE_METHOD(Fixture, "what is long over is dropped, with its secrets") {
   const GrantId id = AddGrant();
   Begin(id);
-  CHECK(Count("SELECT connector.drop_old_attempts(10)") == 0);
+  CHECK(refresher().RefreshDue(10, absl::Seconds(20)).ok());
+  CHECK(Count("SELECT count(*) FROM connector.oauth_attempts") == 1);
   Execute("UPDATE connector.oauth_attempts SET expires_at = now() - interval '25 h'");
-  const auto drop = [&](postgres::Connection& connection) { return storage::DropOldAttempts(connection, 10); };
-  CHECK(Check(postgres::RunInTransactionReturning<int64_t>(*kit().pool, {}, drop), "drop") == 1);
+  CHECK(refresher().RefreshDue(10, absl::Seconds(20)).ok());
+  CHECK(Count("SELECT count(*) FROM connector.oauth_attempts") == 0);
   CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 0);
 }
 

@@ -9,6 +9,7 @@
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "nlohmann/json.hpp"
+#include "services/connector/oauth/authorization_store.h"
 #include "services/connector/oauth/grant_error.h"
 #include "services/connector/oauth/token_times.h"
 
@@ -24,6 +25,7 @@ constexpr absl::Duration kFirstPoll = absl::Milliseconds(10);
 constexpr absl::Duration kLastPoll = absl::Milliseconds(250);
 constexpr absl::Duration kUndoubted = absl::Seconds(30);
 constexpr size_t kWorkers = 4;
+constexpr int kMostDropped = 500;
 constexpr size_t kMaxProven = 10'000;
 
 bool CanRefresh(const Grant& grant, const OAuth2Config& config) { return grant.has_refresh_token || IsUnattended(config); }
@@ -236,6 +238,9 @@ absl::StatusOr<int> Refresher::RefreshDue(int limit, absl::Duration patience_eac
   std::vector<std::thread> workers;
   for (size_t i = 0; i < std::min<size_t>(kWorkers, due.size()); ++i) workers.emplace_back(work);
   for (std::thread& worker : workers) worker.join();
+  RETURN_IF_ERROR(postgres::RunInTransaction(parts_.pool, Scope{}, [](Connection& connection) {
+    return storage::DropOldAttempts(connection, kMostDropped).status();
+  }));
   return static_cast<int>(due.size());
 }
 

@@ -80,9 +80,10 @@ struct Service : GrantFixture {
     v1::CompleteAuthorizationRequest complete;
     complete.set_provider("acme");
     complete.set_browser_binding(opened.browser_binding());
-    for (const auto& [name, value] : *http::ParseQuery(*server.Consent(opened.authorize_url()), 20)) {
-      (*complete.mutable_query())[name] = value;
-    }
+    const auto back = server.Consent(opened.authorize_url());
+    REQUIRE(back.has_value());
+    const auto parameters = http::ParseQuery(*back, 20);
+    for (const auto& [name, value] : *parameters) (*complete.mutable_query())[name] = value;
     return Check(Call(&v1::GrantService::Stub::CompleteAuthorization, complete, "service"), "complete");
   }
 
