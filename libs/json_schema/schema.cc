@@ -43,6 +43,8 @@ std::optional<Schema> Schema::At(std::string_view pointer) const {
   return Schema(program_, *node->second);
 }
 
+const Json& Schema::source() const { return program_->source; }
+
 std::vector<Violation> Schema::Validate(const Json& value) const {
   const Limits& limits = program_->limits;
   if (IsDeeperThan(value, limits.max_value_depth)) {

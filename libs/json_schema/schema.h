@@ -31,6 +31,9 @@ class Schema {
   // or one of its references uses as one.
   std::optional<Schema> At(std::string_view pointer) const;
 
+  // The whole document.
+  const nlohmann::json& source() const;
+
   // Empty when `value` matches. One that takes more than limits.max_steps to check, or nests deeper
   // than limits.max_value_depth, does not match, and a violation says so.
   std::vector<Violation> Validate(const nlohmann::json& value) const;
