@@ -67,7 +67,10 @@ void SchemaCollector::Take(const std::string& pointer) {
   definitions_[pointer] = Translate({json_schema::Find(document_, pointer), pointer});
 }
 
-Json SchemaCollector::TakeSchemas() { return {{"definitions", std::move(definitions_)}}; }
+Json SchemaCollector::TakeSchemas() {
+  if (taken_ >= kMaxSchemas) definitions_.clear();  // what has holes is not worth compiling
+  return {{"definitions", std::move(definitions_)}};
+}
 
 Json SchemaCollector::Translate(const Place& schema) {
   if (++taken_ == kMaxSchemas) findings_.Problem("", "has too many schemas");
