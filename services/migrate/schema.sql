@@ -17,6 +17,12 @@ CREATE SCHEMA auth;
 
 ALTER SCHEMA auth OWNER TO penstock_owner;
 
+-- Name: schedule; Type: SCHEMA; Schema: -; Owner: penstock_owner
+
+CREATE SCHEMA schedule;
+
+ALTER SCHEMA schedule OWNER TO penstock_owner;
+
 -- Name: tenancy; Type: SCHEMA; Schema: -; Owner: penstock_owner
 
 CREATE SCHEMA tenancy;
@@ -97,6 +103,125 @@ CREATE FUNCTION auth.uid() RETURNS uuid
     AS $$ SELECT nullif(current_setting('app.user_id', true), '')::uuid $$;
 
 ALTER FUNCTION auth.uid() OWNER TO penstock_owner;
+
+-- Name: claim_backfills(integer); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
+
+CREATE FUNCTION schedule.claim_backfills(how_many integer) RETURNS TABLE(tenant_id uuid, backfill_id uuid, schedule_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT b.tenant_id, b.backfill_id, b.schedule_id FROM schedule.backfills b
+        WHERE b.wake_at <= now() ORDER BY b.wake_at LIMIT how_many FOR UPDATE SKIP LOCKED $$;
+
+ALTER FUNCTION schedule.claim_backfills(how_many integer) OWNER TO penstock_owner;
+
+-- Name: claim_runs(integer); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
+
+CREATE FUNCTION schedule.claim_runs(how_many integer) RETURNS TABLE(tenant_id uuid, schedule_id uuid, nominal_at timestamp with time zone)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT r.tenant_id, r.schedule_id, r.nominal_at FROM schedule.schedule_runs r
+        WHERE r.wake_at <= now() ORDER BY r.wake_at LIMIT how_many FOR UPDATE SKIP LOCKED $$;
+
+ALTER FUNCTION schedule.claim_runs(how_many integer) OWNER TO penstock_owner;
+
+-- Name: claim_schedules(integer); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
+
+CREATE FUNCTION schedule.claim_schedules(how_many integer) RETURNS TABLE(tenant_id uuid, schedule_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT s.tenant_id, s.schedule_id FROM schedule.scheduled_events s
+        WHERE s.nextrun <= now() ORDER BY s.nextrun LIMIT how_many FOR UPDATE SKIP LOCKED $$;
+
+ALTER FUNCTION schedule.claim_schedules(how_many integer) OWNER TO penstock_owner;
+
+-- Name: declare_triggers(uuid, uuid, boolean, jsonb); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
+
+CREATE FUNCTION schedule.declare_triggers(tenant uuid, workflow uuid, is_active boolean, declared jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM FROM schedule.scheduled_events s WHERE s.tenant_id = tenant AND s.workflow_id = workflow AND s.node_id IS NOT NULL FOR UPDATE;
+  PERFORM schedule.note_replaced(tenant, array_agg(s.schedule_id))
+  FROM schedule.scheduled_events s LEFT JOIN jsonb_array_elements(declared) d ON d ->> 'node_id' = s.node_id
+  WHERE is_active AND s.tenant_id = tenant AND s.workflow_id = workflow AND s.node_id IS NOT NULL AND d -> 'spec' IS DISTINCT FROM s.spec;
+  UPDATE schedule.scheduled_events s
+  SET status = CASE WHEN is_active THEN 'completed' ELSE 'paused' END,
+      paused_by = CASE WHEN is_active THEN NULL ELSE 'workflow' END,
+      note = CASE WHEN is_active THEN 'the published version has no such trigger' ELSE 'the workflow is not active' END,
+      nextrun = NULL, next_nominal = NULL, revision = s.revision + 1, updated_at = now()
+  WHERE s.tenant_id = tenant AND s.workflow_id = workflow AND s.node_id IS NOT NULL
+    AND (s.status = 'active' OR (is_active AND s.status = 'paused'))
+    AND NOT EXISTS (SELECT FROM jsonb_array_elements(declared) d WHERE d ->> 'node_id' = s.node_id);
+  INSERT INTO schedule.scheduled_events AS s
+    (tenant_id, schedule_id, workflow_id, project_id, node_id, name, spec, overlap_policy, catch_up, catch_up_seconds, pause_on_failure,
+     remaining_runs, data, decided_until, nextrun)
+  SELECT tenant, gen_random_uuid(), workflow, w.project_id, d.node_id, left(w.name || '/' || d.node_id, 100), d.spec,
+         coalesce(d.overlap_policy, 'skip'), coalesce(d.catch_up, 'last'), d.catch_up_seconds, coalesce(d.pause_on_failure, false),
+         d.limited_runs, coalesce(d.data, 'null'), now(), now()
+  FROM jsonb_to_recordset(declared) AS d (node_id text, spec jsonb, overlap_policy text, catch_up text, catch_up_seconds bigint,
+                                          pause_on_failure boolean, limited_runs integer, data json)
+  JOIN workflow.workflows w ON w.tenant_id = tenant AND w.workflow_id = workflow
+  ON CONFLICT (tenant_id, workflow_id, node_id) WHERE node_id IS NOT NULL DO UPDATE
+  SET spec = excluded.spec, overlap_policy = excluded.overlap_policy, catch_up = excluded.catch_up, catch_up_seconds = excluded.catch_up_seconds,
+      pause_on_failure = excluded.pause_on_failure, data = excluded.data, name = excluded.name,
+      -- Counts anew only when the version says something else.
+      remaining_runs = CASE WHEN s.spec = excluded.spec AND s.status <> 'completed' THEN least(s.remaining_runs, excluded.remaining_runs)
+                            ELSE excluded.remaining_runs END,
+      status = CASE WHEN s.status = 'paused' AND s.paused_by IN ('caller', 'failure') THEN 'paused' ELSE 'active' END,
+      paused_by = CASE WHEN s.paused_by IN ('caller', 'failure') THEN s.paused_by END,
+      note = CASE WHEN s.paused_by IN ('caller', 'failure') THEN s.note ELSE '' END,
+      -- New rules hold from now on. What the same rules brought while the workflow was not active is recorded as skipped.
+      decided_until = CASE WHEN s.spec = excluded.spec AND s.status <> 'completed' THEN s.decided_until ELSE greatest(s.decided_until, now()) END,
+      skip_until = CASE WHEN s.paused_by IN ('workflow', 'spec') THEN now() ELSE s.skip_until END,
+      skip_reason = CASE WHEN s.paused_by IN ('workflow', 'spec') THEN 'WORKFLOW_NOT_ACTIVE' ELSE s.skip_reason END,
+      next_nominal = NULL,
+      nextrun = CASE WHEN s.status = 'paused' AND s.paused_by IN ('caller', 'failure') THEN NULL ELSE now() END,
+      revision = s.revision + 1, updated_at = now();
+END $$;
+
+ALTER FUNCTION schedule.declare_triggers(tenant uuid, workflow uuid, is_active boolean, declared jsonb) OWNER TO penstock_owner;
+
+-- Name: next_due(); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
+
+CREATE FUNCTION schedule.next_due() RETURNS TABLE(now timestamp with time zone, due_at timestamp with time zone)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT clock_timestamp(), least((SELECT min(s.nextrun) FROM schedule.scheduled_events s WHERE s.nextrun IS NOT NULL),
+                                        (SELECT min(r.wake_at) FROM schedule.schedule_runs r WHERE r.wake_at IS NOT NULL),
+                                        (SELECT min(b.wake_at) FROM schedule.backfills b WHERE b.wake_at IS NOT NULL)) $$;
+
+ALTER FUNCTION schedule.next_due() OWNER TO penstock_owner;
+
+-- Name: note_replaced(uuid, uuid[]); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
+
+CREATE FUNCTION schedule.note_replaced(tenant uuid, schedules uuid[]) RETURNS void
+    LANGUAGE sql
+    AS $$ INSERT INTO schedule.schedule_runs (tenant_id, schedule_id, nominal_at, origin, state, reason, last_nominal_at, overlap_policy, due_at)
+        SELECT s.tenant_id, s.schedule_id, s.next_nominal, 'schedule', 'skipped', 'REPLACED', greatest(s.next_nominal, now()), s.overlap_policy, s.nextrun
+        FROM schedule.scheduled_events s
+        WHERE s.tenant_id = tenant AND s.schedule_id = ANY (schedules) AND s.nextrun <= now() AND s.next_nominal <= now()
+        ON CONFLICT DO NOTHING $$;
+
+ALTER FUNCTION schedule.note_replaced(tenant uuid, schedules uuid[]) OWNER TO penstock_owner;
+
+-- Name: project_of(uuid, uuid); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
+
+CREATE FUNCTION schedule.project_of(tenant uuid, workflow uuid) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    AS $$ SELECT w.project_id FROM workflow.workflows w WHERE w.tenant_id = tenant AND w.workflow_id = workflow $$;
+
+ALTER FUNCTION schedule.project_of(tenant uuid, workflow uuid) OWNER TO penstock_owner;
+
+-- Name: refuse_change_of_ended(); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
+
+CREATE FUNCTION schedule.refuse_change_of_ended() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'the run of % has ended as %', OLD.nominal_at, OLD.state USING ERRCODE = 'PS002';
+END $$;
+
+ALTER FUNCTION schedule.refuse_change_of_ended() OWNER TO penstock_owner;
 
 -- Name: audit_field(text); Type: FUNCTION; Schema: tenancy; Owner: penstock_owner
 
@@ -394,6 +519,122 @@ CREATE TABLE public.schema_migrations (
 );
 
 ALTER TABLE public.schema_migrations OWNER TO penstock_owner;
+
+-- Name: backfills; Type: TABLE; Schema: schedule; Owner: penstock_owner
+
+CREATE TABLE schedule.backfills (
+    tenant_id uuid NOT NULL,
+    backfill_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    start_at timestamp with time zone NOT NULL,
+    end_at timestamp with time zone NOT NULL,
+    overlap_policy text NOT NULL,
+    state text DEFAULT 'running'::text NOT NULL,
+    done_until timestamp with time zone NOT NULL,
+    total_instants integer NOT NULL,
+    run_instants integer DEFAULT 0 NOT NULL,
+    earlier_instants integer DEFAULT 0 NOT NULL,
+    wake_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT backfills_overlap_known CHECK ((overlap_policy = ANY (ARRAY['skip'::text, 'buffer_one'::text, 'buffer_all'::text, 'cancel_other'::text, 'terminate_other'::text, 'allow_all'::text]))),
+    CONSTRAINT backfills_range CHECK ((start_at <= end_at)),
+    CONSTRAINT backfills_running_wakes CHECK (((state = 'running'::text) = (wake_at IS NOT NULL))),
+    CONSTRAINT backfills_state_known CHECK ((state = ANY (ARRAY['running'::text, 'completed'::text])))
+);
+
+ALTER TABLE ONLY schedule.backfills FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE schedule.backfills OWNER TO penstock_owner;
+
+-- Name: schedule_runs; Type: TABLE; Schema: schedule; Owner: penstock_owner
+
+CREATE TABLE schedule.schedule_runs (
+    tenant_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    nominal_at timestamp with time zone NOT NULL,
+    origin text NOT NULL,
+    state text NOT NULL,
+    reason text,
+    note text,
+    last_nominal_at timestamp with time zone NOT NULL,
+    instants integer DEFAULT 1 NOT NULL,
+    overlap_policy text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone DEFAULT now() NOT NULL,
+    input json,
+    execution_id uuid,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    checked_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    cancel_requested boolean DEFAULT false NOT NULL,
+    wake_at timestamp with time zone,
+    CONSTRAINT schedule_runs_instants_positive CHECK ((instants > 0)),
+    CONSTRAINT schedule_runs_open_wakes CHECK (((state = ANY (ARRAY['pending'::text, 'running'::text])) = (wake_at IS NOT NULL))),
+    CONSTRAINT schedule_runs_origin_known CHECK ((origin = ANY (ARRAY['schedule'::text, 'backfill'::text, 'run_now'::text]))),
+    CONSTRAINT schedule_runs_range_is_skipped CHECK (((instants = 1) OR (state = 'skipped'::text))),
+    CONSTRAINT schedule_runs_skipped_for_a_reason CHECK (((state <> 'skipped'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT schedule_runs_started_has_execution CHECK (((state = ANY (ARRAY['pending'::text, 'buffered'::text, 'skipped'::text, 'failed'::text])) OR (execution_id IS NOT NULL))),
+    CONSTRAINT schedule_runs_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'buffered'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text, 'skipped'::text])))
+);
+
+ALTER TABLE ONLY schedule.schedule_runs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE schedule.schedule_runs OWNER TO penstock_owner;
+
+-- Name: scheduled_events; Type: TABLE; Schema: schedule; Owner: penstock_owner
+
+CREATE TABLE schedule.scheduled_events (
+    tenant_id uuid NOT NULL,
+    schedule_id uuid NOT NULL,
+    workflow_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    node_id text,
+    name text DEFAULT ''::text NOT NULL,
+    spec jsonb NOT NULL,
+    overlap_policy text DEFAULT 'skip'::text NOT NULL,
+    catch_up text DEFAULT 'last'::text NOT NULL,
+    catch_up_seconds bigint,
+    pause_on_failure boolean DEFAULT false NOT NULL,
+    remaining_runs integer,
+    data json DEFAULT 'null'::json NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    paused_by text,
+    note text DEFAULT ''::text NOT NULL,
+    decided_until timestamp with time zone NOT NULL,
+    skip_until timestamp with time zone,
+    skip_reason text,
+    next_nominal timestamp with time zone,
+    nextrun timestamp with time zone,
+    lastrun timestamp with time zone,
+    request_id text,
+    request_hash bytea,
+    revision bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT scheduled_events_active_is_looked_at CHECK (((status = 'active'::text) = (nextrun IS NOT NULL))),
+    CONSTRAINT scheduled_events_catch_up_known CHECK ((catch_up = ANY (ARRAY['none'::text, 'last'::text, 'all'::text, 'window'::text]))),
+    CONSTRAINT scheduled_events_catch_up_positive CHECK ((catch_up_seconds > 0)),
+    CONSTRAINT scheduled_events_metadata_object CHECK ((jsonb_typeof(metadata) = 'object'::text)),
+    CONSTRAINT scheduled_events_name_length CHECK ((char_length(name) <= 100)),
+    CONSTRAINT scheduled_events_node_id_length CHECK (((char_length(node_id) >= 1) AND (char_length(node_id) <= 64))),
+    CONSTRAINT scheduled_events_note_length CHECK ((char_length(note) <= 1000)),
+    CONSTRAINT scheduled_events_overlap_known CHECK ((overlap_policy = ANY (ARRAY['skip'::text, 'buffer_one'::text, 'buffer_all'::text, 'cancel_other'::text, 'terminate_other'::text, 'allow_all'::text]))),
+    CONSTRAINT scheduled_events_paused_by_known CHECK ((paused_by = ANY (ARRAY['caller'::text, 'workflow'::text, 'failure'::text, 'spec'::text]))),
+    CONSTRAINT scheduled_events_paused_by_somebody CHECK (((status = 'paused'::text) = (paused_by IS NOT NULL))),
+    CONSTRAINT scheduled_events_remaining_not_negative CHECK ((remaining_runs >= 0)),
+    CONSTRAINT scheduled_events_request_id_length CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 255))),
+    CONSTRAINT scheduled_events_skipped_for_a_reason CHECK (((skip_until IS NOT NULL) = (skip_reason IS NOT NULL))),
+    CONSTRAINT scheduled_events_spec_object CHECK ((jsonb_typeof(spec) = 'object'::text)),
+    CONSTRAINT scheduled_events_status_known CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'completed'::text]))),
+    CONSTRAINT scheduled_events_window_has_seconds CHECK (((catch_up = 'window'::text) = (catch_up_seconds IS NOT NULL)))
+);
+
+ALTER TABLE ONLY schedule.scheduled_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE schedule.scheduled_events OWNER TO penstock_owner;
 
 -- Name: api_keys; Type: TABLE; Schema: tenancy; Owner: penstock_owner
 
@@ -1190,6 +1431,21 @@ ALTER TABLE ONLY workflow.workflow_executions ATTACH PARTITION workflow.workflow
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
 
+-- Name: backfills backfills_pkey; Type: CONSTRAINT; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE ONLY schedule.backfills
+    ADD CONSTRAINT backfills_pkey PRIMARY KEY (tenant_id, backfill_id);
+
+-- Name: schedule_runs schedule_runs_pkey; Type: CONSTRAINT; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE ONLY schedule.schedule_runs
+    ADD CONSTRAINT schedule_runs_pkey PRIMARY KEY (tenant_id, schedule_id, nominal_at);
+
+-- Name: scheduled_events scheduled_events_pkey; Type: CONSTRAINT; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE ONLY schedule.scheduled_events
+    ADD CONSTRAINT scheduled_events_pkey PRIMARY KEY (tenant_id, schedule_id);
+
 -- Name: api_keys api_keys_hash_unique; Type: CONSTRAINT; Schema: tenancy; Owner: penstock_owner
 
 ALTER TABLE ONLY tenancy.api_keys
@@ -1410,6 +1666,38 @@ ALTER TABLE ONLY workflow.workflow_versions
 ALTER TABLE ONLY workflow.workflows
     ADD CONSTRAINT workflows_pkey PRIMARY KEY (tenant_id, workflow_id);
 
+-- Name: backfills_by_schedule; Type: INDEX; Schema: schedule; Owner: penstock_owner
+
+CREATE INDEX backfills_by_schedule ON schedule.backfills USING btree (tenant_id, schedule_id, backfill_id DESC);
+
+-- Name: backfills_due; Type: INDEX; Schema: schedule; Owner: penstock_owner
+
+CREATE INDEX backfills_due ON schedule.backfills USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+
+-- Name: schedule_runs_due; Type: INDEX; Schema: schedule; Owner: penstock_owner
+
+CREATE INDEX schedule_runs_due ON schedule.schedule_runs USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+
+-- Name: schedule_runs_open; Type: INDEX; Schema: schedule; Owner: penstock_owner
+
+CREATE INDEX schedule_runs_open ON schedule.schedule_runs USING btree (tenant_id, schedule_id, nominal_at) WHERE (state = ANY (ARRAY['pending'::text, 'buffered'::text, 'running'::text]));
+
+-- Name: scheduled_events_by_workflow; Type: INDEX; Schema: schedule; Owner: penstock_owner
+
+CREATE INDEX scheduled_events_by_workflow ON schedule.scheduled_events USING btree (tenant_id, workflow_id, schedule_id DESC);
+
+-- Name: scheduled_events_due; Type: INDEX; Schema: schedule; Owner: penstock_owner
+
+CREATE INDEX scheduled_events_due ON schedule.scheduled_events USING btree (nextrun) WHERE (nextrun IS NOT NULL);
+
+-- Name: scheduled_events_node_unique; Type: INDEX; Schema: schedule; Owner: penstock_owner
+
+CREATE UNIQUE INDEX scheduled_events_node_unique ON schedule.scheduled_events USING btree (tenant_id, workflow_id, node_id) WHERE (node_id IS NOT NULL);
+
+-- Name: scheduled_events_request_id_unique; Type: INDEX; Schema: schedule; Owner: penstock_owner
+
+CREATE UNIQUE INDEX scheduled_events_request_id_unique ON schedule.scheduled_events USING btree (tenant_id, request_id) WHERE (request_id IS NOT NULL);
+
 -- Name: api_keys_by_project; Type: INDEX; Schema: tenancy; Owner: penstock_owner
 
 CREATE INDEX api_keys_by_project ON tenancy.api_keys USING btree (tenant_id, project_id) WHERE (project_id IS NOT NULL);
@@ -1550,6 +1838,14 @@ ALTER INDEX workflow.workflow_executions_by_state ATTACH PARTITION workflow.work
 
 ALTER INDEX workflow.workflow_executions_by_workflow ATTACH PARTITION workflow.workflow_executions_default_tenant_id_workflow_id_execution_idx;
 
+-- Name: schedule_runs ended_is_final; Type: TRIGGER; Schema: schedule; Owner: penstock_owner
+
+CREATE TRIGGER ended_is_final BEFORE UPDATE ON schedule.schedule_runs FOR EACH ROW WHEN ((old.state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text]))) EXECUTE FUNCTION schedule.refuse_change_of_ended();
+
+-- Name: backfills touch_updated_at; Type: TRIGGER; Schema: schedule; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON schedule.backfills FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
 -- Name: audit_log append_only; Type: TRIGGER; Schema: tenancy; Owner: penstock_owner
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON tenancy.audit_log FOR EACH ROW EXECUTE FUNCTION auth.refuse_change();
@@ -1629,6 +1925,26 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON workflow.task_queues FOR EACH R
 -- Name: workflows touch_updated_at; Type: TRIGGER; Schema: workflow; Owner: penstock_owner
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON workflow.workflows FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: backfills backfills_tenant_id_schedule_id_fkey; Type: FK CONSTRAINT; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE ONLY schedule.backfills
+    ADD CONSTRAINT backfills_tenant_id_schedule_id_fkey FOREIGN KEY (tenant_id, schedule_id) REFERENCES schedule.scheduled_events(tenant_id, schedule_id) ON DELETE CASCADE;
+
+-- Name: schedule_runs schedule_runs_tenant_id_schedule_id_fkey; Type: FK CONSTRAINT; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE ONLY schedule.schedule_runs
+    ADD CONSTRAINT schedule_runs_tenant_id_schedule_id_fkey FOREIGN KEY (tenant_id, schedule_id) REFERENCES schedule.scheduled_events(tenant_id, schedule_id) ON DELETE CASCADE;
+
+-- Name: scheduled_events scheduled_events_tenant_id_fkey; Type: FK CONSTRAINT; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE ONLY schedule.scheduled_events
+    ADD CONSTRAINT scheduled_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: scheduled_events scheduled_events_tenant_id_workflow_id_fkey; Type: FK CONSTRAINT; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE ONLY schedule.scheduled_events
+    ADD CONSTRAINT scheduled_events_tenant_id_workflow_id_fkey FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflow.workflows(tenant_id, workflow_id) ON DELETE CASCADE;
 
 -- Name: api_keys api_keys_tenant_id_fkey; Type: FK CONSTRAINT; Schema: tenancy; Owner: penstock_owner
 
@@ -1744,6 +2060,102 @@ ALTER TABLE ONLY workflow.workflows
 
 ALTER TABLE ONLY workflow.workflows
     ADD CONSTRAINT workflows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: backfills; Type: ROW SECURITY; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE schedule.backfills ENABLE ROW LEVEL SECURITY;
+
+-- Name: backfills lifecycle; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON schedule.backfills TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: schedule_runs lifecycle; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON schedule.schedule_runs TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: scheduled_events lifecycle; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON schedule.scheduled_events TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: backfills lock; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY lock ON schedule.backfills FOR UPDATE TO penstock_owner USING (true) WITH CHECK (false);
+
+-- Name: schedule_runs lock; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY lock ON schedule.schedule_runs FOR UPDATE TO penstock_owner USING (true) WITH CHECK (false);
+
+-- Name: scheduled_events lock; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY lock ON schedule.scheduled_events FOR UPDATE TO penstock_owner USING (true) WITH CHECK (false);
+
+-- Name: backfills look; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY look ON schedule.backfills FOR SELECT TO penstock_owner USING (true);
+
+-- Name: schedule_runs look; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY look ON schedule.schedule_runs FOR SELECT TO penstock_owner USING (true);
+
+-- Name: scheduled_events look; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY look ON schedule.scheduled_events FOR SELECT TO penstock_owner USING (true);
+
+-- Name: backfills own_rows_delete; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON schedule.backfills FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: schedule_runs own_rows_delete; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON schedule.schedule_runs FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: scheduled_events own_rows_delete; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON schedule.scheduled_events FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: backfills own_rows_insert; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON schedule.backfills FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: schedule_runs own_rows_insert; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON schedule.schedule_runs FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: scheduled_events own_rows_insert; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON schedule.scheduled_events FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: backfills own_rows_select; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON schedule.backfills FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: schedule_runs own_rows_select; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON schedule.schedule_runs FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: scheduled_events own_rows_select; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON schedule.scheduled_events FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: backfills own_rows_update; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON schedule.backfills FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: schedule_runs own_rows_update; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON schedule.schedule_runs FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: scheduled_events own_rows_update; Type: POLICY; Schema: schedule; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON schedule.scheduled_events FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: schedule_runs; Type: ROW SECURITY; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE schedule.schedule_runs ENABLE ROW LEVEL SECURITY;
+
+-- Name: scheduled_events; Type: ROW SECURITY; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE schedule.scheduled_events ENABLE ROW LEVEL SECURITY;
 
 -- Name: api_keys; Type: ROW SECURITY; Schema: tenancy; Owner: penstock_owner
 
@@ -2595,6 +3007,11 @@ GRANT USAGE ON SCHEMA auth TO penstock_admin;
 GRANT USAGE ON SCHEMA auth TO penstock_server;
 GRANT USAGE ON SCHEMA auth TO penstock_engine;
 
+-- Name: SCHEMA schedule; Type: ACL; Schema: -; Owner: penstock_owner
+
+GRANT USAGE ON SCHEMA schedule TO penstock_admin;
+GRANT USAGE ON SCHEMA schedule TO penstock_server;
+
 -- Name: SCHEMA tenancy; Type: ACL; Schema: -; Owner: penstock_owner
 
 GRANT USAGE ON SCHEMA tenancy TO penstock_admin;
@@ -2606,6 +3023,41 @@ GRANT USAGE ON SCHEMA tenancy TO penstock_engine;
 GRANT USAGE ON SCHEMA workflow TO penstock_admin;
 GRANT USAGE ON SCHEMA workflow TO penstock_server;
 GRANT USAGE ON SCHEMA workflow TO penstock_engine;
+
+-- Name: FUNCTION claim_backfills(how_many integer); Type: ACL; Schema: schedule; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION schedule.claim_backfills(how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION schedule.claim_backfills(how_many integer) TO penstock_server;
+
+-- Name: FUNCTION claim_runs(how_many integer); Type: ACL; Schema: schedule; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION schedule.claim_runs(how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION schedule.claim_runs(how_many integer) TO penstock_server;
+
+-- Name: FUNCTION claim_schedules(how_many integer); Type: ACL; Schema: schedule; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION schedule.claim_schedules(how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION schedule.claim_schedules(how_many integer) TO penstock_server;
+
+-- Name: FUNCTION declare_triggers(tenant uuid, workflow uuid, is_active boolean, declared jsonb); Type: ACL; Schema: schedule; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION schedule.declare_triggers(tenant uuid, workflow uuid, is_active boolean, declared jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION schedule.declare_triggers(tenant uuid, workflow uuid, is_active boolean, declared jsonb) TO penstock_server;
+
+-- Name: FUNCTION next_due(); Type: ACL; Schema: schedule; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION schedule.next_due() FROM PUBLIC;
+GRANT ALL ON FUNCTION schedule.next_due() TO penstock_server;
+
+-- Name: FUNCTION note_replaced(tenant uuid, schedules uuid[]); Type: ACL; Schema: schedule; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION schedule.note_replaced(tenant uuid, schedules uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION schedule.note_replaced(tenant uuid, schedules uuid[]) TO penstock_server;
+
+-- Name: FUNCTION project_of(tenant uuid, workflow uuid); Type: ACL; Schema: schedule; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION schedule.project_of(tenant uuid, workflow uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION schedule.project_of(tenant uuid, workflow uuid) TO penstock_server;
 
 -- Name: FUNCTION audit_field(value text); Type: ACL; Schema: tenancy; Owner: penstock_owner
 
@@ -2649,6 +3101,21 @@ GRANT SELECT ON TABLE workflow.engine_members TO penstock_server;
 GRANT SELECT ON TABLE public.schema_migrations TO penstock_admin;
 GRANT SELECT ON TABLE public.schema_migrations TO penstock_server;
 GRANT SELECT ON TABLE public.schema_migrations TO penstock_engine;
+
+-- Name: TABLE backfills; Type: ACL; Schema: schedule; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE schedule.backfills TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE schedule.backfills TO penstock_admin;
+
+-- Name: TABLE schedule_runs; Type: ACL; Schema: schedule; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE schedule.schedule_runs TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE schedule.schedule_runs TO penstock_admin;
+
+-- Name: TABLE scheduled_events; Type: ACL; Schema: schedule; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE schedule.scheduled_events TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE schedule.scheduled_events TO penstock_admin;
 
 -- Name: TABLE api_keys; Type: ACL; Schema: tenancy; Owner: penstock_owner
 

@@ -15,7 +15,7 @@ namespace {
 using penstock::testing::Check;
 using testing::ServiceFixture;
 using Stub = v1::ScheduleService::Stub;
-using Runs = std::vector<v1::ScheduleRun>;
+using RunList = std::vector<v1::ScheduleRun>;
 namespace workflow = penstock::workflow::v1;
 
 constexpr char kEverySecond[] = R"("spec":{"intervals":[{"every":"1s"}]})";
@@ -26,12 +26,12 @@ std::string FieldOf(const absl::Status& status) {
   return violations.empty() ? std::string(status.message()) : violations[0].field;
 }
 
-int Count(const Runs& runs, v1::RunState state) {
+int Count(const RunList& runs, v1::RunState state) {
   return static_cast<int>(std::ranges::count(runs, state, &v1::ScheduleRun::state));
 }
 
 auto AtLeast(int count, v1::RunState state) {
-  return [count, state](const Runs& runs) { return Count(runs, state) >= count; };
+  return [count, state](const RunList& runs) { return Count(runs, state) >= count; };
 }
 
 template <typename Request>
@@ -50,7 +50,7 @@ TEST_CASE("every query fits the schema") {
 TEST_CASE_METHOD(ServiceFixture, "each instant starts one execution, whose run tells both times") {
   const v1::Schedule schedule =
       Check(Create(fmt::format(R"({{{}, "data":{{"a":1}}}})", kEverySecond)), "create");
-  const Runs runs = AwaitRuns(schedule.id(), AtLeast(3, v1::RUN_STATE_COMPLETED));
+  const RunList runs = AwaitRuns(schedule.id(), AtLeast(3, v1::RUN_STATE_COMPLETED));
   REQUIRE(Count(runs, v1::RUN_STATE_COMPLETED) >= 3);
   for (size_t i = 0; i + 1 < runs.size(); ++i) {
     CHECK(runs[i].nominal_time().seconds() == runs[i + 1].nominal_time().seconds() + 1);
@@ -123,7 +123,7 @@ TEST_CASE_METHOD(ServiceFixture, "what passes while a schedule is paused is reco
   // Two instants pass, by the database's time.
   Sql("SELECT pg_sleep(2.1)");
   Check(Call(&Stub::ResumeSchedule, For<v1::ResumeScheduleRequest>(schedule.id())), "resume");
-  const Runs runs = AwaitRuns(schedule.id(), [](const Runs& runs) {
+  const RunList runs = AwaitRuns(schedule.id(), [](const RunList& runs) {
     return Count(runs, v1::RUN_STATE_SKIPPED) >= 2 && runs[0].state() == v1::RUN_STATE_COMPLETED;
   });
   CHECK(Count(runs, v1::RUN_STATE_SKIPPED) >= 2);
@@ -137,7 +137,7 @@ TEST_CASE_METHOD(ServiceFixture, "while a run is open others are skipped, or wai
   engine.StartAs(workflow::EXECUTION_STATE_RUNNING);
   SECTION("skip") {
     const v1::Schedule schedule = Check(Create(fmt::format("{{{}}}", kEverySecond)), "create");
-    const Runs runs = AwaitRuns(schedule.id(), AtLeast(2, v1::RUN_STATE_SKIPPED));
+    const RunList runs = AwaitRuns(schedule.id(), AtLeast(2, v1::RUN_STATE_SKIPPED));
     CHECK(Count(runs, v1::RUN_STATE_SKIPPED) >= 2);
     CHECK(runs.back().state() == v1::RUN_STATE_RUNNING);
     CHECK(runs[runs.size() - 2].reason() == "OVERLAP");
@@ -147,11 +147,11 @@ TEST_CASE_METHOD(ServiceFixture, "while a run is open others are skipped, or wai
     const v1::Schedule schedule = Check(
         Create(fmt::format(R"({{{},"overlapPolicy":"OVERLAP_POLICY_BUFFER_ONE"}})", kEverySecond)),
         "create");
-    const Runs waiting = AwaitRuns(schedule.id(), AtLeast(1, v1::RUN_STATE_SKIPPED));
+    const RunList waiting = AwaitRuns(schedule.id(), AtLeast(1, v1::RUN_STATE_SKIPPED));
     CHECK(Count(waiting, v1::RUN_STATE_BUFFERED) == 1);
     engine.EndAll(workflow::EXECUTION_STATE_COMPLETED);
     REQUIRE(engine.AwaitStarts(2));
-    const Runs runs = AwaitRuns(schedule.id(), AtLeast(1, v1::RUN_STATE_COMPLETED));
+    const RunList runs = AwaitRuns(schedule.id(), AtLeast(1, v1::RUN_STATE_COMPLETED));
     CHECK(runs.back().state() == v1::RUN_STATE_COMPLETED);
     CHECK(runs[runs.size() - 2].state() != v1::RUN_STATE_BUFFERED);
   }
@@ -160,7 +160,7 @@ TEST_CASE_METHOD(ServiceFixture, "while a run is open others are skipped, or wai
         Check(Create(fmt::format(R"({{{},"overlapPolicy":"OVERLAP_POLICY_CANCEL_OTHER"}})",
                                  kEverySecond)),
               "create");
-    const Runs runs = AwaitRuns(schedule.id(), AtLeast(2, v1::RUN_STATE_CANCELLED));
+    const RunList runs = AwaitRuns(schedule.id(), AtLeast(2, v1::RUN_STATE_CANCELLED));
     CHECK(Count(runs, v1::RUN_STATE_CANCELLED) >= 2);
     CHECK(engine.AwaitStarts(3));
   }
@@ -170,7 +170,7 @@ TEST_CASE_METHOD(ServiceFixture, "a failure pauses a schedule that asks for it")
   engine.StartAs(workflow::EXECUTION_STATE_FAILED);
   const v1::Schedule schedule =
       Check(Create(fmt::format(R"({{{},"pauseOnFailure":true}})", kEverySecond)), "create");
-  const Runs runs = AwaitRuns(schedule.id(), AtLeast(1, v1::RUN_STATE_FAILED));
+  const RunList runs = AwaitRuns(schedule.id(), AtLeast(1, v1::RUN_STATE_FAILED));
   REQUIRE(Count(runs, v1::RUN_STATE_FAILED) == 1);
   CHECK(runs[0].reason() == "Boom");
   const v1::Schedule paused = Get(schedule.id());
@@ -192,7 +192,7 @@ TEST_CASE_METHOD(ServiceFixture, "a workflow that is not active is recorded as t
   engine.Refuse(rpc::ToGrpcStatus(
       WithReason(absl::FailedPreconditionError("only an active workflow"), "WORKFLOW_NOT_ACTIVE")));
   const v1::Schedule schedule = Check(Create(fmt::format("{{{}}}", kEverySecond)), "create");
-  const Runs runs = AwaitRuns(schedule.id(), AtLeast(1, v1::RUN_STATE_SKIPPED));
+  const RunList runs = AwaitRuns(schedule.id(), AtLeast(1, v1::RUN_STATE_SKIPPED));
   REQUIRE(Count(runs, v1::RUN_STATE_SKIPPED) >= 1);
   CHECK(runs.back().reason() == "WORKFLOW_NOT_ACTIVE");
 }
@@ -203,9 +203,9 @@ TEST_CASE_METHOD(ServiceFixture, "an engine that is away is asked again, for the
   const v1::ScheduleRun run =
       Check(Call(&Stub::RunSchedule, For<v1::RunScheduleRequest>(schedule.id())), "run");
   CHECK(run.state() == v1::RUN_STATE_PENDING);
-  AwaitRuns(schedule.id(), [](const Runs& runs) { return !runs[0].note().empty(); });
+  AwaitRuns(schedule.id(), [](const RunList& runs) { return !runs[0].note().empty(); });
   engine.Refuse(grpc::Status::OK);
-  const Runs runs = AwaitRuns(schedule.id(), AtLeast(1, v1::RUN_STATE_COMPLETED));
+  const RunList runs = AwaitRuns(schedule.id(), AtLeast(1, v1::RUN_STATE_COMPLETED));
   REQUIRE(runs.size() == 1);
   CHECK(runs[0].state() == v1::RUN_STATE_COMPLETED);
   CHECK(runs[0].origin() == v1::RUN_ORIGIN_RUN_NOW);
@@ -220,7 +220,7 @@ TEST_CASE_METHOD(ServiceFixture,
   request.mutable_end_time()->set_seconds(1743465600);    // 2025-04-01
   v1::Backfill backfill = Check(Call(&Stub::BackfillSchedule, request), "backfill");
   CHECK(backfill.total_instants() == 4);
-  const Runs runs = AwaitRuns(schedule.id(), AtLeast(4, v1::RUN_STATE_COMPLETED));
+  const RunList runs = AwaitRuns(schedule.id(), AtLeast(4, v1::RUN_STATE_COMPLETED));
   REQUIRE(runs.size() == 4);
   CHECK(runs[3].nominal_time().seconds() == 1735689600);
   CHECK(runs[3].origin() == v1::RUN_ORIGIN_BACKFILL);

@@ -16,6 +16,7 @@
 #include "libs/grpc/status_conversion.h"
 #include "libs/status/details.h"
 #include "libs/testing/check.h"
+#include "penstock/scheduler/v1/schedule.grpc.pb.h"
 #include "tests/e2e/people.h"
 #include "tests/e2e/reflection.grpc.pb.h"
 #include "tests/harness/http.h"
@@ -66,6 +67,22 @@ const std::map<std::string, Question>& Questions() {
       {"/penstock.workflow.v1.ExecutionService/SignalExecution",
        {R"({"id":"$execution","name":"cancel"})", true}},
       {"/penstock.workflow.v1.ExecutionService/QueryExecution", {R"({"id":"$execution"})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/CreateSchedule",
+       {R"({"schedule":{"workflowId":"$workflow","spec":{"crons":[{"expression":"0 0 1 1 *"}]}}})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/GetSchedule", {R"({"id":"$schedule"})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/ListSchedules", {"{}", false}},
+      {"/penstock.scheduler.v1.ScheduleService/UpdateSchedule",
+       {R"({"schedule":{"id":"$schedule","name":"x"}})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/DeleteSchedule", {R"({"id":"$schedule"})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/PauseSchedule", {R"({"id":"$schedule"})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/ResumeSchedule", {R"({"id":"$schedule"})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/RunSchedule", {R"({"id":"$schedule"})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/BackfillSchedule",
+       {R"({"id":"$schedule","startTime":"2020-01-01T00:00:00Z","endTime":"2021-01-01T00:00:00Z"})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/GetBackfill", {R"({"id":"$schedule"})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/PreviewSchedule", {R"({"id":"$schedule"})", true}},
+      {"/penstock.scheduler.v1.ScheduleService/ListScheduleRuns",
+       {R"({"scheduleId":"$schedule"})", true}},
       {"/penstock.workflow.v1.EventService/ListEvents", {"{}", false}},
       {"/penstock.workflow.v1.EventService/ReplayEvents", {"{}", false}},
       {"/penstock.workflow.v1.EventService/SubscribeEvents", {"{}", false}},
@@ -158,6 +175,12 @@ const google::protobuf::MethodDescriptor* Descriptor(const std::string& method) 
   return google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(name);
 }
 
+std::shared_ptr<grpc::Channel> SchedulerChannel() {
+  static const std::shared_ptr<grpc::Channel> channel = grpc::CreateChannel(
+      SharedDeployment().SchedulerAddress(), grpc::InsecureChannelCredentials());
+  return channel;
+}
+
 // Two tenants with everything a question may name, and callers of every kind.
 class World {
  public:
@@ -179,6 +202,14 @@ class World {
     Check(owner.Call(&WebhookService::Stub::CreateSigningSecret, owner.webhooks(), secret).status(),
           "secret");
     names_["$secret"] = "authorization";
+    scheduler::v1::CreateScheduleRequest schedule;
+    schedule.mutable_schedule()->set_workflow_id(names_["$workflow"]);
+    schedule.mutable_schedule()->mutable_spec()->add_crons()->set_expression("0 0 1 1 *");
+    const auto schedules = scheduler::v1::ScheduleService::NewStub(SchedulerChannel());
+    names_["$schedule"] =
+        Check(owner.Call(&scheduler::v1::ScheduleService::Stub::CreateSchedule, *schedules, schedule),
+              "schedule")
+            .id();
     People people(owner);
     names_["$tenant"] = Check(people.GetTenant(), "tenant").id();
     names_["$user"] =
@@ -199,8 +230,9 @@ class World {
 
   absl::Status Ask(const std::string& method, const std::string& credential) const {
     Clients& clients = SharedDeployment().clients();
-    const bool is_engines = method.starts_with("/penstock.workflow.");
-    grpc::GenericStub stub(is_engines ? clients.engine_channel() : clients.interfaces_channel());
+    grpc::GenericStub stub(method.starts_with("/penstock.workflow.")    ? clients.engine_channel()
+                           : method.starts_with("/penstock.scheduler.") ? SchedulerChannel()
+                                                                        : clients.interfaces_channel());
     grpc::ClientContext context;
     if (!credential.empty()) context.AddMetadata("authorization", "Bearer " + credential);
     // Long enough for an answer, short enough for streams that are open until somebody ends them.
@@ -324,7 +356,8 @@ TEST_CASE(
   for (const auto& [method, question] : Questions()) asked.insert(method);
   CHECK(asked == listed);
   Clients& clients = SharedDeployment().clients();
-  for (const auto& channel : {clients.engine_channel(), clients.interfaces_channel()}) {
+  for (const auto& channel :
+       {clients.engine_channel(), clients.interfaces_channel(), SchedulerChannel()}) {
     for (const std::string& name : ServicesOf(channel)) {
       if (!name.starts_with("penstock.")) continue;
       const auto* service =

@@ -13,7 +13,7 @@ using nlohmann::json;
 
 Deployment& SharedDeployment() {
   static std::unique_ptr<Deployment> deployment =
-      testing::Check(Deployment::Start(), "starting the services");
+      testing::Check(Deployment::Start({.schedulers = 1}), "starting the services");
   return *deployment;
 }
 

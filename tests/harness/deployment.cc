@@ -72,11 +72,17 @@ absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Start(const DeploymentOp
   }
   deployment->interfaces_ = deployment->MakeInterfaces(options.interfaces_settings);
   RETURN_IF_ERROR(deployment->interfaces_->Start());
+  for (int i = 0; i < options.schedulers; ++i) {
+    deployment->scheduler_ports_.push_back(FreePort());
+    deployment->schedulers_.push_back(deployment->MakeScheduler(i));
+    RETURN_IF_ERROR(deployment->schedulers_.back()->Start());
+  }
   return deployment;
 }
 
 Deployment::~Deployment() {
   clients_.clear();
+  schedulers_.clear();
   interfaces_.reset();
   engines_.clear();
   pooler_.reset();
@@ -200,6 +206,22 @@ std::unique_ptr<Service> Deployment::MakeInterfaces(const Environment& extra) {
   for (const auto& [name, value] : extra) settings[name] = value;
   return std::make_unique<Service>("services/interfaces/interfaces-service", settings, admin_port,
                                    directory_ + "/interfaces.log");
+}
+
+std::unique_ptr<Service> Deployment::MakeScheduler(int index) {
+  Environment settings = SharedSettings();
+  int admin_port = FreePort();
+  settings.insert({{"PENSTOCK_SERVICE_KEY_FILE", directory_ + "/service-key"},
+                   {"PENSTOCK_TOKEN_KEY_DIR", directory_ + "/token-keys"},
+                   {"PENSTOCK_ENGINE_ADDRESS", EngineAddress(0)},
+                   {"PENSTOCK_GRPC_ADDRESS", SchedulerAddress(index)},
+                   {"PENSTOCK_ADMIN_ADDRESS", fmt::format("127.0.0.1:{}", admin_port)}});
+  return std::make_unique<Service>("services/scheduler/scheduler", settings, admin_port,
+                                   fmt::format("{}/scheduler-{}.log", directory_, index));
+}
+
+std::string Deployment::SchedulerAddress(int index) const {
+  return fmt::format("127.0.0.1:{}", scheduler_ports_[index]);
 }
 
 std::string Deployment::EngineAddress(int index) const {

@@ -22,6 +22,8 @@ struct DeploymentOptions {
   // Settings on top of those a deployment needs; the same for every engine.
   Environment engine_settings = {};
   Environment interfaces_settings = {};
+  // Schedulers, which use the first engine; most tests need none.
+  int schedulers = 0;
 };
 
 class Deployment {
@@ -35,6 +37,7 @@ class Deployment {
   absl::StatusOr<std::unique_ptr<PostgresServer>> StartStandby();
   Service& engine(int index = 0) { return *engines_[index]; }
   Service& interfaces() { return *interfaces_; }
+  Service& scheduler(int index = 0) { return *schedulers_[index]; }
   Clients& clients(int engine = 0) { return *clients_[engine]; }
   // A caller of another tenant, or of this one with another role.
   absl::StatusOr<std::unique_ptr<Clients>> NewCaller(const std::string& tenant_slug,
@@ -50,6 +53,7 @@ class Deployment {
   int http_port() const { return http_port_; }
   int interfaces_port() const { return interfaces_port_; }
   std::string EngineAddress(int index = 0) const;
+  std::string SchedulerAddress(int index = 0) const;
   std::string WebhookUrl(const std::string& action, const std::string& trigger = "webhook") const;
   // A superuser's connection string: sees every tenant's rows.
   std::string DatabaseConninfo() const { return postgres_->Conninfo("postgres", "penstock"); }
@@ -63,6 +67,7 @@ class Deployment {
   Environment SharedSettings() const;
   std::unique_ptr<Service> MakeEngine(int index, const Environment& extra);
   std::unique_ptr<Service> MakeInterfaces(const Environment& extra);
+  std::unique_ptr<Service> MakeScheduler(int index);
 
   std::string directory_;
   std::string tenant_slug_ = "test-client";
@@ -71,10 +76,12 @@ class Deployment {
   int http_port_ = 0;
   int interfaces_port_ = 0;
   std::vector<int> engine_ports_;
+  std::vector<int> scheduler_ports_;
   std::unique_ptr<PostgresServer> postgres_;
   std::unique_ptr<Pooler> pooler_;
   std::vector<std::unique_ptr<Service>> engines_;
   std::unique_ptr<Service> interfaces_;
+  std::vector<std::unique_ptr<Service>> schedulers_;
   std::vector<std::unique_ptr<Clients>> clients_;
 };
 

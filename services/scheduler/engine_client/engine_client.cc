@@ -85,6 +85,11 @@ void TakeError(const absl::Status& status, const storage::RunTask& task,
                storage::RunResult& result) {
   result.note = std::string(status.message());
   result.reason = ReasonOf(status);
+  // gRPC's own words about a connection name addresses, which are no tenant's business.
+  if (result.reason.empty() && !IsRefusal(status)) {
+    result.reason = "ENGINE_UNREACHABLE";
+    result.note = "the workflow engine gave no answer";
+  }
   if (!IsRefusal(status)) {
     result.state = task.state;
     result.is_answer = false;

@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "grpcpp/server_builder.h"
 #include "libs/ids/uuid.h"
+#include "libs/json/proto_json.h"
 #include "libs/testing/check.h"
 
 namespace penstock::scheduler::testing {
@@ -17,14 +18,15 @@ class FakeEngine::Executions final : public v1::ExecutionService::Service {
                               v1::Execution* response) override {
     absl::MutexLock lock(&mutex_);
     if (!refusal_.ok()) return refusal_;
-    const std::string input = request->input().SerializeAsString();
+    // As the real one compares: maps have no order.
+    const std::string input = json::FromProto(request->input()).value_or("");
     auto [entry, is_new] = started_.try_emplace(request->idempotency_key());
     Started& started = entry->second;
     if (is_new) {
       started = {.execution = ExecutionId::Make(absl::Now()).ToString(),
                  .workflow = request->workflow_id(),
                  .key = request->idempotency_key(),
-                 .input = request->input().ShortDebugString(),
+                 .input = input,
                  .state = state_,
                  .at = absl::Now()};
       inputs_[started.key] = input;
