@@ -41,7 +41,8 @@ struct Consent {
     request.mutable_connector()->set_service_name(kProvider);
     request.mutable_connector()->set_auth_type("oauth2");
     REQUIRE(google::protobuf::util::JsonStringToMessage(
-                provider.ConnectorConfig(), request.mutable_connector()->mutable_auth_config())
+                provider.ConnectorConfig(R"({"grant_type":"authorization_code"})"),
+                request.mutable_connector()->mutable_auth_config())
                 .ok());
     request.mutable_connector()->set_base_url(provider.url(""));
     request.mutable_connector()->add_scopes("read");
@@ -72,11 +73,11 @@ struct Consent {
   }
 
   harness::HttpReply ComeBack(const std::string& query, const std::string& cookie) {
-    return Check(harness::Call({.url = "http://127.0.0.1:" +
-                                       std::to_string(deployment.http_port()) +
-                                       "/oauth/callback/" + kProvider + "?" + query,
-                                .headers = {"Cookie: other=1; " + cookie}}),
-                 "callback");
+    return Check(
+        harness::Call({.url = "http://127.0.0.1:" + std::to_string(deployment.http_port()) +
+                              "/oauth/callback/" + kProvider + "?" + query,
+                       .headers = {"Cookie: other=1; " + cookie}}),
+        "callback");
   }
 
   absl::StatusOr<v1::FetchDataResponse> Fetch(const std::string& connector) {
