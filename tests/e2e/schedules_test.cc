@@ -36,7 +36,8 @@ class TwoSchedulers {
     directory_ = path;
     auth::WriteTokenKeys(directory_ + "/known", directory_ + "/signing");
     std::ofstream(directory_ + "/service-key") << std::string(44, 'k');
-    AddSchedules();
+    AddWorkflow();
+    AddSchedules("0 seconds");
     for (int i = 0; i < 2; ++i) {
       replicas_.push_back(MakeReplica(i));
       Check(replicas_.back()->Start(), "start a scheduler");
@@ -59,6 +60,18 @@ class TwoSchedulers {
         .Get<int64_t>(0, 0);
   }
 
+  // Due every second; what was due until so long ago is decided.
+  void AddSchedules(const std::string& decided_ago) {
+    Sql(fmt::format(
+        "INSERT INTO schedule.scheduled_events (tenant_id, schedule_id, workflow_id, "
+        "project_id, spec, overlap_policy, decided_until, nextrun) "
+        "SELECT '{0}', gen_random_uuid(), '{0}', '{1}', "
+        "'{{\"intervals\":[{{\"every\":\"1s\"}}]}}', 'allow_all', date_trunc('second', "
+        "now()) - interval '{3}', now() "
+        "FROM generate_series(1, {2})",
+        tenant_.tenant.ToString(), tenant_.project.ToString(), kSchedules, decided_ago));
+  }
+
   // Nothing is due any more and nothing open: what is recorded is final.
   void Settle() {
     Sql("UPDATE schedule.scheduled_events SET status = 'paused', paused_by = 'caller', nextrun = "
@@ -72,21 +85,13 @@ class TwoSchedulers {
   }
 
  private:
-  void AddSchedules() {
+  void AddWorkflow() {
     const std::string tenant = tenant_.tenant.ToString();
     Sql(
         fmt::format("INSERT INTO workflow.workflows (tenant_id, workflow_id, project_id, name, "
                     "service_display_name, status, version) "
                     "VALUES ('{0}', '{0}', '{1}', 'w', 'w', 'active', 1)",
                     tenant, tenant_.project.ToString()));
-    Sql(
-        fmt::format("INSERT INTO schedule.scheduled_events (tenant_id, schedule_id, workflow_id, "
-                    "project_id, spec, overlap_policy, decided_until, nextrun) "
-                    "SELECT '{0}', gen_random_uuid(), '{0}', '{1}', "
-                    "'{{\"intervals\":[{{\"every\":\"1s\"}}]}}', 'allow_all', date_trunc('second', "
-                    "now()), now() "
-                    "FROM generate_series(1, {2})",
-                    tenant, tenant_.project.ToString(), kSchedules));
   }
 
   std::unique_ptr<harness::Service> MakeReplica(int index) {
@@ -157,17 +162,9 @@ TEST_CASE("a clock that jumps ahead, and a downtime, leave a reason for each ins
   REQUIRE(two.engine().AwaitStarts(kSchedules, absl::Seconds(60)));
   two.replica(0).Kill();
   two.replica(1).Kill();
-  // As if the database's clock had jumped a minute ahead while nobody looked: what was decided is a
-  // minute ago.
-  two.Sql(
-      "UPDATE schedule.schedule_runs SET nominal_at = nominal_at - interval '60 seconds', "
-      "last_nominal_at = last_nominal_at - interval '60 seconds' "
-      "WHERE state = 'skipped'");
-  two.Sql("DELETE FROM schedule.schedule_runs WHERE state <> 'skipped'");
-  two.Sql(
-      "UPDATE schedule.scheduled_events SET decided_until = decided_until - interval '60 seconds', "
-      "next_nominal = next_nominal - interval '60 seconds', nextrun = nextrun - interval '60 "
-      "seconds'");
+  // As if the database's clock had jumped a minute ahead: what these have decided is a minute ago.
+  two.Sql("DELETE FROM schedule.scheduled_events");
+  two.AddSchedules("60 seconds");
   for (int i : {0, 1}) Check(two.replica(i).Start(), "start again");
   const absl::Time end = absl::Now() + absl::Seconds(60);
   while (two.Number("SELECT count(*) FROM schedule.scheduled_events WHERE decided_until > now() - "
