@@ -13,6 +13,12 @@ namespace {
 
 constexpr size_t kMaxEntries = 10'000;
 
+bool WaitsForGrant(const KnownConnector& known) {
+  if (known.strategy->token_need(known.config) != TokenNeed::kGrant) return false;
+  const bool is_where_token_says = known.provider && !known.provider->base_url_from_token().empty();
+  return !known.connector.grant || is_where_token_says;
+}
+
 // A connector is checked when it is stored; what then doesn't fit was stored by another release.
 absl::Status Unusable(const absl::Status& status) {
   return WithReason(
@@ -37,9 +43,12 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Get(
   }
   if (known == nullptr) {
     ASSIGN_OR_RETURN(known, Read(caller, id));
-    absl::MutexLock lock(&mutex_);
-    if (entries_.size() >= kMaxEntries) entries_.clear();
-    entries_.insert_or_assign(key, Entry{known, now});
+    // One that waits for consent is looked at anew each time: what comes next is a call that works.
+    if (!WaitsForGrant(*known)) {
+      absl::MutexLock lock(&mutex_);
+      if (entries_.size() >= kMaxEntries) entries_.clear();
+      entries_.insert_or_assign(key, Entry{known, now});
+    }
   }
   if (!MaySee(caller, known->connector)) {
     return absl::NotFoundError(fmt::format("no connector {}", id.ToString()));
