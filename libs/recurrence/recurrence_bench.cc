@@ -26,17 +26,17 @@ void Measure(const char* name, const Spec& spec) {
   std::printf("%-40s %8.3f ms for %zu instants\n", name, took.count() / kRounds, found / kRounds);
 }
 
-Spec CronSpec(const char* expression, Dialect dialect = Dialect::kVixie) {
+Spec OfCron(const char* expression, Dialect dialect = Dialect::kVixie) {
   return {.rules = {.crons = {{dialect, expression}}}, .time_zone = "Europe/Berlin"};
 }
 
 }  // namespace
 
 void Run() {
-  Measure("every minute", CronSpec("* * * * *"));
-  Measure("weekdays at nine", CronSpec("0 9 * * mon-fri"));
-  Measure("the last Friday of a month", CronSpec("0 0 9 ? * 6L", Dialect::kQuartz));
-  Measure("the 29th of February", CronSpec("0 0 29 2 *"));
+  Measure("every minute", OfCron("* * * * *"));
+  Measure("weekdays at nine", OfCron("0 9 * * mon-fri"));
+  Measure("the last Friday of a month", OfCron("0 0 9 ? * 6L", Dialect::kQuartz));
+  Measure("the 29th of February", OfCron("0 0 29 2 *"));
   Measure("an RRULE of months",
           {.rules = {.rrules = {"DTSTART:20200131T090000\nRRULE:FREQ=MONTHLY;BYDAY=-1FR"}},
            .time_zone = "Europe/Berlin"});
@@ -44,7 +44,7 @@ void Run() {
       "an RRULE of years",
       {.rules = {.rrules = {"DTSTART:20200131T090000\nRRULE:FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO"}}});
   Measure("every five minutes", {.rules = {.intervals = {{absl::Minutes(5), {}}}}});
-  Spec holidays = CronSpec("*/10 9-17 * * mon-fri");
+  Spec holidays = OfCron("*/10 9-17 * * mon-fri");
   for (int day = 1; day <= 28; ++day)
     holidays.exclusions.dates.push_back(absl::CivilDay(2027, 12, day));
   Measure("working hours but for holidays", holidays);
