@@ -14,12 +14,17 @@ bool SaysSomething(const absl::Status& ended) {
 
 }  // namespace
 
+int HttpStatusOf(const absl::Status& status) {
+  int http_status = 0;
+  return absl::SimpleAtoi(MetadataOf(status, "http_status"), &http_status) ? http_status : 0;
+}
+
 CallError ErrorFrom(const absl::Status& status, absl::Time at) {
-  CallError error{.reason = ReasonOf(status), .message = std::string(status.message()), .at = at};
+  CallError error{.reason = ReasonOf(status),
+                  .message = std::string(status.message()),
+                  .http_status = HttpStatusOf(status),
+                  .at = at};
   if (error.reason.empty()) error.reason = absl::StatusCodeToString(status.code());
-  if (!absl::SimpleAtoi(MetadataOf(status, "http_status"), &error.http_status)) {
-    error.http_status = 0;
-  }
   return error;
 }
 

@@ -7,6 +7,9 @@
 
 namespace penstock::connector {
 
+// What the third party answered a call that failed; 0 = nothing.
+int HttpStatusOf(const absl::Status& status);
+
 // An error of a call as it is kept and shown.
 CallError ErrorFrom(const absl::Status& status, absl::Time at);
 

@@ -4,12 +4,10 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "fmt/format.h"
 #include "google/protobuf/util/json_util.h"
 #include "libs/crypto/encoding.h"
 #include "libs/crypto/random.h"
-#include "libs/log/log.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/connector/auth/placeholders.h"
@@ -42,14 +40,10 @@ UseOutcome UseOutcomeOf(const absl::StatusOr<CallResult>& result) {
   if (reason == "EGRESS_DENIED" || reason == "CIRCUIT_OPEN" || reason == "CONNECTOR_BUSY") {
     return UseOutcome::kBlocked;
   }
+  // By our own gate, before anything was sent, or by the third party.
+  if (reason == "RATE_LIMITED" && HttpStatusOf(result.status()) == 0) return UseOutcome::kBlocked;
   return MetadataOf(result.status(), "acted") == "maybe" ? UseOutcome::kUnknown
                                                          : UseOutcome::kFailed;
-}
-
-int HttpStatusOf(const absl::Status& status) {
-  int code = 0;
-  if (!absl::SimpleAtoi(MetadataOf(status, "http_status"), &code)) return 0;
-  return code;
 }
 
 AuthInputs InputsOf(const KnownConnector& known, const Credentials& credentials, absl::Time now,

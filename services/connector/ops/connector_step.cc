@@ -1,16 +1,14 @@
 #include "services/connector/ops/connector_step.h"
 
-#include <map>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "fmt/format.h"
 #include "libs/json/quote.h"
-#include "libs/json/validate.h"
-#include "libs/log/utf8.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/connector/ops/connector_actions.h"
+#include "services/connector/ops/shown_answer.h"
 #include "services/connector/storage/workflows.h"
 
 namespace penstock::connector {
@@ -60,33 +58,26 @@ absl::StatusOr<ConnectorId> FindByNameOrId(const CallingContext& context, const 
   return *found;
 }
 
-std::string AsUtf8(const std::string& text) { return log::ReplaceInvalidUtf8(text); }
-
-bool IsUtf8(const std::string& text) { return AsUtf8(text) == text; }
-
 void AppendHeaders(const egress::HttpResponse& response, std::string& out) {
-  std::map<std::string, std::string> headers;
-  for (const auto& [name, value] : response.headers) {
-    if (name == "set-cookie") continue;  // meant for whoever has the credentials
-    std::string& joined = headers[name];
-    joined += (joined.empty() ? "" : ", ") + AsUtf8(value);
-  }
   out += R"("headers":{)";
-  for (const auto& [name, value] : headers) {
+  for (const auto& [name, value] : ShownHeaders(response)) {
     if (out.back() != '{') out += ',';
-    out += json::Quoted(AsUtf8(name)) + ':' + json::Quoted(value);
+    out += json::Quoted(name) + ':' + json::Quoted(value);
   }
   out += '}';
 }
 
 void AppendBody(const std::string& body, std::string& out) {
   out += R"(,"body":)";
-  if (!body.empty() && json::Validate(body).ok()) {
-    out += body;
-  } else if (IsUtf8(body)) {
-    out += json::Quoted(body);
-  } else {
-    out += json::Quoted(absl::Base64Escape(body)) + R"(,"bodyEncoding":"base64")";
+  switch (BodyKindOf(body)) {
+    case BodyKind::kJson:
+      out += body;
+      return;
+    case BodyKind::kText:
+      out += json::Quoted(body);
+      return;
+    case BodyKind::kBytes:
+      out += json::Quoted(absl::Base64Escape(body)) + R"(,"bodyEncoding":"base64")";
   }
 }
 

@@ -4,20 +4,14 @@
 #include <map>
 
 #include "libs/json/proto_json.h"
-#include "libs/json/validate.h"
-#include "libs/log/utf8.h"
 #include "libs/request/fields.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
+#include "services/connector/ops/shown_answer.h"
 #include "services/connector/rpc/convert_connector.h"
 
 namespace penstock::connector {
 namespace {
-
-// Set by the third party for whoever has the credentials.
-bool IsCookie(std::string_view name) { return name == "set-cookie" || name == "set-cookie2"; }
-
-bool IsUtf8(const std::string& text) { return log::ReplaceInvalidUtf8(text) == text; }
 
 // Of a connector's calls, in the request's order.
 template <typename Pairs>
@@ -85,18 +79,17 @@ v1::TestConnectorResponse ToProto(const TestOutcome& outcome) {
 absl::StatusOr<v1::CallAnswer> ToProto(const egress::HttpResponse& response) {
   v1::CallAnswer proto;
   proto.set_http_status(response.status);
-  for (const auto& [name, value] : response.headers) {
-    if (IsCookie(name) || !IsUtf8(value)) continue;
-    std::string& joined = (*proto.mutable_headers())[name];
-    joined += (joined.empty() ? "" : ", ") + value;
-  }
+  for (const auto& [name, value] : ShownHeaders(response)) (*proto.mutable_headers())[name] = value;
   if (response.body.empty()) return proto;
-  if (json::Validate(response.body).ok()) {
-    RETURN_IF_ERROR(json::ToProto(response.body, *proto.mutable_body()));
-  } else if (IsUtf8(response.body)) {
-    proto.set_text(response.body);
-  } else {
-    proto.set_data(response.body);
+  switch (BodyKindOf(response.body)) {
+    case BodyKind::kJson:
+      RETURN_IF_ERROR(json::ToProto(response.body, *proto.mutable_body()));
+      break;
+    case BodyKind::kText:
+      proto.set_text(response.body);
+      break;
+    case BodyKind::kBytes:
+      proto.set_data(response.body);
   }
   return proto;
 }
