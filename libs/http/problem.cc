@@ -40,6 +40,7 @@ Response ProblemResponse(const Problem& problem) {
   fmt::format_to(std::back_inserter(body), ",\"status\":{}", problem.status);
   AppendMember(body, "detail", problem.detail);
   AppendMember(body, "code", problem.code);
+  if (!problem.grpc_code.empty()) AppendMember(body, "grpcCode", problem.grpc_code);
   if (!problem.request_id.empty()) AppendMember(body, "requestId", problem.request_id);
   if (!problem.violations.empty()) AppendViolations(body, problem.violations);
   body.push_back('}');
@@ -86,13 +87,15 @@ int HttpStatusOf(absl::StatusCode code) {
 Response ProblemOf(const absl::Status& status, std::string_view request_id) {
   const std::string reason = ReasonOf(status);
   const std::string code_name = absl::StatusCodeToString(status.code());
+  const bool upstream_failed = absl::IsUnavailable(status) && reason.starts_with("UPSTREAM_");
   return ProblemResponse({
-      .status = HttpStatusOf(status.code()),
+      .status = upstream_failed ? 502 : HttpStatusOf(status.code()),
       .code = reason.empty() ? std::string_view(code_name) : std::string_view(reason),
       .detail = std::string(status.message()),
       .request_id = std::string(request_id),
       .retry_after = RetryAfterOf(status),
       .violations = ViolationsOf(status),
+      .grpc_code = code_name,
   });
 }
 

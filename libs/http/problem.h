@@ -1,6 +1,6 @@
 // Errors as RFC 7807 documents: {"type","title","status","detail","code","requestId"} and, where
-// the request had wrong fields, "violations". Every error of every HTTP endpoint of Penstock has
-// this shape.
+// the request had wrong fields, "violations"; "grpcCode" where an RPC failed. Every error of every
+// HTTP endpoint of Penstock has this shape.
 #pragma once
 
 #include <string>
@@ -22,6 +22,7 @@ struct Problem {
   absl::Duration retry_after =
       absl::ZeroDuration();  // Retry-After when positive, whole seconds, at least 1
   std::vector<FieldViolation> violations = {};
+  std::string_view grpc_code = {};  // canonical code, "NOT_FOUND", of an error that was one
 };
 
 Response ProblemResponse(const Problem& problem);
@@ -30,7 +31,7 @@ Response ProblemResponse(const Problem& problem);
 int HttpStatusOf(absl::StatusCode code);
 
 // A problem that says what `status` says: code = its reason (WithReason), else the canonical code's
-// name.
+// name. UNAVAILABLE is 502 when its reason (UPSTREAM_...) is that a third party failed, not we.
 Response ProblemOf(const absl::Status& status, std::string_view request_id);
 
 }  // namespace penstock::http
