@@ -183,6 +183,16 @@ TEST_CASE("a body that is not right is refused, the place named and no value rep
   CHECK(Has(Outcome(Method::kPost, "/v1/books", too_deep), "64"));
 }
 
+TEST_CASE("JSON of data nests as deep as protobuf reads messages") {
+  auto nested = [](int levels) {
+    std::string json = "1";
+    for (int i = 0; i < levels; ++i) json = R"({"x":)" + json + "}";
+    return R"({"book":{"extra":)" + json + "}}";
+  };
+  CHECK(Outcome(Method::kPost, "/v1/books", nested(28)) == nested(28));
+  CHECK(Has(Outcome(Method::kPost, "/v1/books", nested(40)), "nests too deep"));
+}
+
 TEST_CASE("PATCH and PUT say in their JSON which fields they change") {
   CHECK(Outcome(Method::kPatch, "/v1/books/7", R"({"displayTitle":"x","is_lent":null})") ==
         R"({"book":{"id":"7","displayTitle":"x"},"updateMask":"displayTitle,isLent"})");
