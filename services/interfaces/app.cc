@@ -9,6 +9,8 @@
 #include "libs/postgres/sqlstate.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
+#include "penstock/connector/v1/connector.pb.h"
+#include "penstock/connector/v1/provider.pb.h"
 #include "services/interfaces/ops/overview.h"
 
 namespace penstock::interfaces {
@@ -98,6 +100,7 @@ absl::Status App::Start() {
   identity_ = std::make_unique<Identity>(config_, *serving_, *pool_, *token_keys_, clock_);
   OpenHello();
   RETURN_IF_ERROR(OpenConsent());
+  RETURN_IF_ERROR(OpenRest());
   ASSIGN_OR_RETURN(std::unique_ptr<postgres::Pool> admin_pool,
                    postgres::Pool::Create(config_.admin_pool));
   tenant_administration_ = std::make_unique<TenantAdministration>(
@@ -118,6 +121,9 @@ absl::Status App::Start() {
   ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc, services, readiness_));
   ASSIGN_OR_RETURN(http_, http::Server::Create(config_.http, [this](const http::Request& request,
                                                                     http::Responder responder) {
+                     if (RestDoor::Serves(request.path)) {
+                       return rest_->Handle(request, std::move(responder));
+                     }
                      router_.Route(request, std::move(responder));
                    }));
   ASSIGN_OR_RETURN(admin_, http::StartAdmin(config_.admin_address, registry_, readiness_));
@@ -162,6 +168,21 @@ absl::Status App::OpenConsent() {
   return absl::OkStatus();
 }
 
+// Whether the services behind are there is for each call to find out: webhooks don't need them.
+absl::Status App::OpenRest() {
+  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> connectors,
+                   rpc::CreateChannel(config_.connectors));
+  const google::protobuf::FileDescriptor& connectors_file =
+      *connector::v1::Connector::descriptor()->file();
+  const google::protobuf::FileDescriptor& providers_file =
+      *connector::v1::Provider::descriptor()->file();
+  ASSIGN_OR_RETURN(
+      rest_, RestDoor::Create({{connectors_file.FindServiceByName("ConnectorService"), connectors},
+                               {providers_file.FindServiceByName("ProviderService"), connectors}},
+                              *workers_, registry_, clock_, {.cors = config_.cors}));
+  return absl::OkStatus();
+}
+
 void App::Measure() {
   collectors_.push_back(metrics::ExportProcessMetrics(registry_));
   collectors_.push_back(http::ExportServerStats(registry_, *http_, "front_door"));
@@ -191,6 +212,7 @@ App::~App() {
   if (key_loop_) key_loop_->Stop();
   if (admin_) admin_->Stop();
   if (http_) http_->Stop();
+  if (rest_) rest_->Stop();
   grpc_.reset();
   if (deliveries_) deliveries_->Stop();
   if (lookups_) lookups_->Stop();

@@ -25,6 +25,7 @@
 #include "services/interfaces/engine_client/engine_client.h"
 #include "services/interfaces/front_door/consent_door.h"
 #include "services/interfaces/front_door/hello_door.h"
+#include "services/interfaces/front_door/rest_door.h"
 #include "services/interfaces/front_door/tenant_directory.h"
 #include "services/interfaces/front_door/webhook_door.h"
 #include "services/interfaces/identity.h"
@@ -60,6 +61,7 @@ class App {
   absl::Status Start();
   void OpenHello();
   absl::Status OpenConsent();
+  absl::Status OpenRest();
   void Measure();
 
   const Config config_;
@@ -85,6 +87,7 @@ class App {
   std::unique_ptr<Identity> identity_;
   std::unique_ptr<HelloDoor> hello_;
   std::unique_ptr<ConsentDoor> consent_;
+  std::unique_ptr<RestDoor> rest_;
   std::unique_ptr<TenantAdministration> tenant_administration_;
   std::unique_ptr<ReadinessCheck> readiness_check_;
   std::unique_ptr<lifecycle::BackgroundLoop> readiness_loop_, touch_loop_, key_loop_;

@@ -58,10 +58,15 @@ config::Declarations DeclareInterfaces() {
               .default_text = "127.0.0.1:50052",
               .help = "Where workflow-engine listens, host:port or unix:/path.",
               .unit = "address"},
+      Setting{.name = "PENSTOCK_CORS_ORIGINS",
+              .type = Type::kString,
+              .default_text = "",
+              .help = "Origins whose pages may call /api, https://app.example.com, with commas "
+                      "between; * = all."},
       Setting{.name = "PENSTOCK_WEBHOOK_MAX_BYTES",
               .type = Type::kBytes,
               .default_text = "1MiB",
-              .help = "Largest body of a webhook; past it 413.",
+              .help = "Largest body of a webhook or of a call to /api; past it 413.",
               .minimum = 1,
               .maximum = 8 << 20},
       Setting{.name = "PENSTOCK_WEBHOOK_RATE_LIMIT",
@@ -184,6 +189,12 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   config.connectors =
       rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_CONNECTOR_ADDRESS"));
   config.engine = rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_ENGINE_ADDRESS"));
+  absl::StatusOr<CorsPolicy> cors = CorsPolicy::Parse(settings.String("PENSTOCK_CORS_ORIGINS"));
+  if (!cors.ok()) {
+    const std::string why(cors.status().message());
+    return InvalidField("PENSTOCK_CORS_ORIGINS", why);
+  }
+  config.cors = *std::move(cors);
   ASSIGN_OR_RETURN(config.mail, mail::OptionsFrom(settings));
   config.workers = static_cast<int>(settings.Int("PENSTOCK_INTERFACES_WORKERS"));
   config.webhook_rate_limit = settings.Int("PENSTOCK_WEBHOOK_RATE_LIMIT");

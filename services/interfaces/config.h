@@ -16,6 +16,7 @@
 #include "libs/mail/settings.h"
 #include "libs/postgres/pool.h"
 #include "services/interfaces/domain/login_throttle.h"
+#include "services/interfaces/front_door/cors.h"
 
 namespace penstock::interfaces {
 
@@ -35,6 +36,7 @@ struct Config {
   int password_threads = 2;
   LoginThrottle::Options login_throttle;
   rpc::ChannelOptions engine, connectors;
+  CorsPolicy cors;
   mail::Options mail;
   int workers = 4;
   int64_t webhook_rate_limit = 0;

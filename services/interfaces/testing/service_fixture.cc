@@ -35,6 +35,7 @@ ServiceFixture::ServiceFixture() {
   config.token_signing_key_dir = token_directory_ + "/signing";
   auth::WriteTokenKeys(config.token_key_dir, config.token_signing_key_dir);
   config.engine.address = engine->address();
+  config.connectors.address = "127.0.0.1:1";  // nobody is there, and nothing minds
   config.drain = absl::Seconds(20);
 }
 
