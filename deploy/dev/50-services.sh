@@ -70,6 +70,7 @@ DB_PASSWORD_ADMIN=$(password admin)
 PENSTOCK_TOKEN_SIGNING_KEY_DIR=$state/keys/token-signing
 PENSTOCK_ENGINE_ADDRESS=127.0.0.1:$(engine_grpc_port)
 PENSTOCK_CONNECTOR_ADDRESS=127.0.0.1:$(connector_grpc_port)
+PENSTOCK_SCHEDULER_ADDRESS=127.0.0.1:$(scheduler_grpc_port)
 PENSTOCK_HTTP_ADDRESS=127.0.0.1:$(interfaces_http_port)
 PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(interfaces_grpc_port)
 PENSTOCK_ADMIN_ADDRESS=127.0.0.1:$(interfaces_admin_port)

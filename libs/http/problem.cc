@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "absl/strings/numbers.h"
 #include "fmt/format.h"
 #include "libs/json/quote.h"
 
@@ -27,6 +28,11 @@ void AppendViolations(std::string& out, const std::vector<FieldViolation>& viola
   out.push_back(']');
 }
 
+int UpstreamStatusOf(const absl::Status& status) {
+  int http_status = 0;
+  return absl::SimpleAtoi(MetadataOf(status, "http_status"), &http_status) ? http_status : 0;
+}
+
 }  // namespace
 
 Response ProblemResponse(const Problem& problem) {
@@ -41,6 +47,9 @@ Response ProblemResponse(const Problem& problem) {
   AppendMember(body, "detail", problem.detail);
   AppendMember(body, "code", problem.code);
   if (!problem.grpc_code.empty()) AppendMember(body, "grpcCode", problem.grpc_code);
+  if (problem.upstream_status != 0) {
+    fmt::format_to(std::back_inserter(body), ",\"upstreamStatus\":{}", problem.upstream_status);
+  }
   if (!problem.request_id.empty()) AppendMember(body, "requestId", problem.request_id);
   if (!problem.violations.empty()) AppendViolations(body, problem.violations);
   body.push_back('}');
@@ -96,6 +105,7 @@ Response ProblemOf(const absl::Status& status, std::string_view request_id) {
       .retry_after = RetryAfterOf(status),
       .violations = ViolationsOf(status),
       .grpc_code = code_name,
+      .upstream_status = UpstreamStatusOf(status),
   });
 }
 

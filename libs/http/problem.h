@@ -1,6 +1,6 @@
 // Errors as RFC 7807 documents: {"type","title","status","detail","code","requestId"} and, where
-// the request had wrong fields, "violations"; "grpcCode" where an RPC failed. Every error of every
-// HTTP endpoint of Penstock has this shape.
+// the request had wrong fields, "violations"; "grpcCode" where an RPC failed, "upstreamStatus"
+// where a third party answered so. Every error of every HTTP endpoint of Penstock has this shape.
 #pragma once
 
 #include <string>
@@ -23,6 +23,7 @@ struct Problem {
       absl::ZeroDuration();  // Retry-After when positive, whole seconds, at least 1
   std::vector<FieldViolation> violations = {};
   std::string_view grpc_code = {};  // canonical code, "NOT_FOUND", of an error that was one
+  int upstream_status = 0;          // what a third party answered; 0 = nobody did
 };
 
 Response ProblemResponse(const Problem& problem);
@@ -31,7 +32,8 @@ Response ProblemResponse(const Problem& problem);
 int HttpStatusOf(absl::StatusCode code);
 
 // A problem that says what `status` says: code = its reason (WithReason), else the canonical code's
-// name. UNAVAILABLE is 502 when its reason (UPSTREAM_...) is that a third party failed, not we.
+// name. UNAVAILABLE is 502 when its reason (UPSTREAM_...) is that a third party failed, not we; the
+// metadata http_status is what that one answered.
 Response ProblemOf(const absl::Status& status, std::string_view request_id);
 
 }  // namespace penstock::http

@@ -72,6 +72,7 @@ class Document {
               {"detail", text},
               {"code", text},
               {"grpcCode", text},
+              {"upstreamStatus", {{"type", "integer"}}},
               {"requestId", text},
               {"violations", {{"type", "array"}, {"items", violation}}}}}};
   }

@@ -21,6 +21,7 @@ using google::protobuf::FieldMask;
 using google::protobuf::Message;
 
 constexpr size_t kMaxQueryParameters = 100;
+constexpr std::string_view kEtag = "etag";
 
 absl::Status MalformedUrl() {
   return WithReason(
@@ -76,7 +77,8 @@ absl::Status TakeVariable(const FieldPath& variable, std::string_view value, Mes
   return InvalidField(variable.text, "the body says another than the path");
 }
 
-// What a client spelt out is what it wants to change.
+// What a client spelt out is what it wants to change; an etag is what it wants it to be before
+// (AIP-154).
 void FillMask(const Binding& binding, std::string_view body, Message& message) {
   if (binding.mask_field == nullptr) return;
   FieldMask& mask = dynamic_cast<FieldMask&>(
@@ -88,7 +90,7 @@ void FillMask(const Binding& binding, std::string_view body, Message& message) {
        NamedFields(body, within, *binding.masked_field->message_type())) {
     const bool is_in_path = std::ranges::any_of(
         binding.variables, [&](const FieldPath& other) { return &other.leaf() == field; });
-    if (!is_in_path) mask.add_paths(field->name());
+    if (!is_in_path && field->name() != kEtag) mask.add_paths(field->name());
   }
   if (mask.paths_size() == 0) message.GetReflection()->ClearField(&message, binding.mask_field);
 }

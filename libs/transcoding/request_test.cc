@@ -203,6 +203,8 @@ TEST_CASE("PATCH and PUT say in their JSON which fields they change") {
         R"({"book":{"id":"7","kind":"KIND_NOVEL","extra":{"a":1}},"updateMask":"kind,extra"})");
   CHECK(Outcome(Method::kPut, "/v1/books/7", R"({"book":{"kind":1},"updateMask":"authors"})") ==
         R"({"book":{"id":"7","kind":"KIND_NOVEL"},"updateMask":"authors"})");
+  CHECK(Outcome(Method::kPatch, "/v1/books/7", R"({"etag":"e","kind":1})") ==
+        R"({"book":{"id":"7","kind":"KIND_NOVEL","etag":"e"},"updateMask":"kind"})");
   CHECK(Outcome(Method::kPatch, "/v1/books/7", "{}") == R"({"book":{"id":"7"}})");
   CHECK(Outcome(Method::kPut, "/v1/books/7", "{}") == R"({"book":{"id":"7"}})");
 }

@@ -42,7 +42,7 @@ TEST_CASE("an answer has its default values, names in camel case, and 64 bits as
   CHECK(response->status == 200);
   CHECK(response->body ==
         R"({"id":"","displayTitle":"x","kind":"KIND_UNSPECIFIED","authors":[],"copies":"0",)"
-        R"("cover":"","chapters":{},"price":0})");
+        R"("cover":"","chapters":{},"price":0,"etag":""})");
 }
 
 TEST_CASE("what makes something is 201, what has nothing to say is 204 without a body") {
@@ -96,15 +96,17 @@ TEST_CASE("each code has its HTTP status, and the problem names the code") {
   }
 }
 
-TEST_CASE("a third party that fails is 502, and says when to come back") {
-  const absl::Status failed = WithRetryAfter(
-      WithReason(absl::UnavailableError("the service answered 503"), "UPSTREAM_FAILED"),
-      absl::Seconds(7));
+TEST_CASE("a third party that fails is 502, with its status, and says when to come back") {
+  const absl::Status failed =
+      WithRetryAfter(WithReason(absl::UnavailableError("the service answered 503"),
+                                "UPSTREAM_FAILED", {{"http_status", "503"}, {"acted", "maybe"}}),
+                     absl::Seconds(7));
   const http::Response response = ProblemOfCall(rpc::ToGrpcStatus(failed), "r");
   CHECK(response.status == 502);
   CHECK(Header(response, "Retry-After") == "7");
   CHECK(Has(response, R"("code":"UPSTREAM_FAILED")"));
   CHECK(Has(response, "answered 503"));
+  CHECK(Has(response, R"("upstreamStatus":503)"));
   const absl::Status limited = WithReason(absl::UnavailableError("slow down"), "RATE_LIMITED");
   CHECK(ProblemOfCall(rpc::ToGrpcStatus(limited), "r").status == 503);
   const absl::Status denied = WithReason(absl::FailedPreconditionError("x"), "UPSTREAM_NEVER");

@@ -9,8 +9,7 @@
 #include "libs/postgres/sqlstate.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
-#include "penstock/connector/v1/connector.pb.h"
-#include "penstock/connector/v1/provider.pb.h"
+#include "services/interfaces/front_door/api_services.h"
 #include "services/interfaces/ops/overview.h"
 
 namespace penstock::interfaces {
@@ -170,16 +169,11 @@ absl::Status App::OpenConsent() {
 
 // Whether the services behind are there is for each call to find out: webhooks don't need them.
 absl::Status App::OpenRest() {
-  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> connectors,
-                   rpc::CreateChannel(config_.connectors));
-  const google::protobuf::FileDescriptor& connectors_file =
-      *connector::v1::Connector::descriptor()->file();
-  const google::protobuf::FileDescriptor& providers_file =
-      *connector::v1::Provider::descriptor()->file();
-  ASSIGN_OR_RETURN(
-      rest_, RestDoor::Create({{connectors_file.FindServiceByName("ConnectorService"), connectors},
-                               {providers_file.FindServiceByName("ProviderService"), connectors}},
-                              *workers_, registry_, clock_, {.cors = config_.cors}));
+  ApiChannels channels;
+  ASSIGN_OR_RETURN(channels.connectors, rpc::CreateChannel(config_.connectors));
+  ASSIGN_OR_RETURN(channels.scheduler, rpc::CreateChannel(config_.scheduler));
+  ASSIGN_OR_RETURN(rest_, RestDoor::Create(ApiBackends(channels), *workers_, registry_, clock_,
+                                           {.cors = config_.cors}));
   return absl::OkStatus();
 }
 

@@ -58,6 +58,11 @@ config::Declarations DeclareInterfaces() {
               .default_text = "127.0.0.1:50052",
               .help = "Where workflow-engine listens, host:port or unix:/path.",
               .unit = "address"},
+      Setting{.name = "PENSTOCK_SCHEDULER_ADDRESS",
+              .type = Type::kString,
+              .default_text = "127.0.0.1:50053",
+              .help = "Where scheduler listens, host:port or unix:/path.",
+              .unit = "address"},
       Setting{.name = "PENSTOCK_CORS_ORIGINS",
               .type = Type::kString,
               .default_text = "",
@@ -189,6 +194,8 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   config.connectors =
       rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_CONNECTOR_ADDRESS"));
   config.engine = rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_ENGINE_ADDRESS"));
+  config.scheduler =
+      rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_SCHEDULER_ADDRESS"));
   absl::StatusOr<CorsPolicy> cors = CorsPolicy::Parse(settings.String("PENSTOCK_CORS_ORIGINS"));
   if (!cors.ok()) {
     const std::string why(cors.status().message());

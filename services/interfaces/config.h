@@ -35,7 +35,7 @@ struct Config {
   // How many passwords are looked at at once, at 64 MiB each.
   int password_threads = 2;
   LoginThrottle::Options login_throttle;
-  rpc::ChannelOptions engine, connectors;
+  rpc::ChannelOptions engine, connectors, scheduler;
   CorsPolicy cors;
   mail::Options mail;
   int workers = 4;

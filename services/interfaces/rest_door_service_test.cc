@@ -1,5 +1,5 @@
-// The API over HTTP and JSON (I5) through the whole service: the real front door, a fake
-// connector-service behind it.
+// The API over HTTP and JSON (I5) through the whole service: the real front door, fake services
+// behind it.
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -8,8 +8,7 @@
 
 #include "libs/grpc/status_conversion.h"
 #include "libs/status/details.h"
-#include "services/interfaces/testing/fake_connector.h"
-#include "services/interfaces/testing/service_fixture.h"
+#include "services/interfaces/testing/api_fixture.h"
 
 namespace penstock::interfaces {
 namespace {
@@ -18,44 +17,19 @@ using nlohmann::json;
 using penstock::testing::HttpClient;
 using penstock::testing::HttpResponse;
 using penstock::testing::RequestText;
-using testing::FakeConnector;
-using testing::ServiceFixture;
+using testing::ApiFixture;
+using testing::FakeUpstream;
+using testing::IsProblem;
 
 constexpr char kConnectors[] = "/api/v1/connectors";
 constexpr char kOne[] = "/api/v1/connectors/7";
-
-struct Service : ServiceFixture {
-  Service() {
-    config.connectors.address = connector->address();
-    config.cors = *CorsPolicy::Parse("https://app.example.com");
-    Start();
-  }
-
-  HttpResponse Call(std::string_view method, std::string_view target, std::string_view body = {},
-                    const HttpClient::Headers& headers = {{"Authorization", "Bearer key-1"}}) {
-    HttpClient client = Connect();
-    return *client.Call(method, target, body, headers);
-  }
-
-  // Outlived by the service, whose calls then find nobody.
-  std::unique_ptr<FakeConnector> connector = std::make_unique<FakeConnector>();
-};
 
 bool Has(const HttpResponse& response, std::string_view text) {
   INFO(response.status << " " << response.body);
   return response.body.find(text) != std::string::npos;
 }
 
-bool IsProblem(const HttpResponse& response, int status, std::string_view code) {
-  INFO(response.status << " " << response.body);
-  const json problem = json::parse(response.body, nullptr, false);
-  CHECK(response.header("content-type") == "application/problem+json");
-  CHECK(problem.value("status", 0) == status);
-  CHECK(problem.value("requestId", "") == response.header("x-request-id"));
-  return response.status == status && problem.value("code", "") == code;
-}
-
-TEST_CASE_METHOD(Service,
+TEST_CASE_METHOD(ApiFixture,
                  "a connector is made, and the caller's credential, id and trace go along") {
   connector->Answer(R"({"id":"7","name":"crm","isActive":true})");
   const HttpResponse response =
@@ -75,7 +49,7 @@ TEST_CASE_METHOD(Service,
   CHECK(made["id"] == "7");
   CHECK(made["isActive"] == true);
   CHECK(made["displayName"] == "");
-  const FakeConnector::Asked asked = connector->last();
+  const FakeUpstream::Asked asked = connector->last();
   CHECK(asked.rpc == "CreateConnector");
   CHECK(json::parse(asked.request) ==
         json::parse(R"({"connector":{"name":"crm","authType":"api_key"},"secrets":{"key":"s"}})"));
@@ -88,60 +62,8 @@ TEST_CASE_METHOD(Service,
   }
 }
 
-TEST_CASE_METHOD(Service, "every path of the API reaches its RPC") {
-  struct Case {
-    const char *method, *target, *body, *rpc, *request;
-    int status = 200;
-  };
-  const Case kCases[] = {
-      {"GET", "/api/v1/connectors", "", "ListConnectors", "{}"},
-      {"HEAD", "/api/v1/connectors", "", "ListConnectors", "{}"},
-      {"GET", "/api/v1/connectors?page_size=5&is_active=false&type=CONNECTOR_TYPE_SLACK", "",
-       "ListConnectors", R"({"pageSize":5,"type":"CONNECTOR_TYPE_SLACK","isActive":false})"},
-      {"GET", kOne, "", "GetConnector", R"({"id":"7"})"},
-      {"GET", "/api/v1/connectors:byType?type=4", "", "GetConnectorsByType",
-       R"({"type":"CONNECTOR_TYPE_API"})"},
-      {"PATCH", kOne, R"({"connector":{"displayName":"x","isActive":false},"secrets":{"a":"b"}})",
-       "UpdateConnector",
-       R"({"connector":{"id":"7","displayName":"x"},"updateMask":"displayName,isActive","secrets":{"a":"b"}})"},
-      {"PUT", kOne, R"({"connector":{"description":""}})", "UpdateConnector",
-       R"({"connector":{"id":"7"},"updateMask":"description"})"},
-      {"POST", "/api/v1/connectors/7/secrets", R"({"secrets":{"a":"b"},"clear":["c"]})",
-       "SetConnectorSecrets", R"({"id":"7","secrets":{"a":"b"},"clear":["c"]})"},
-      {"DELETE", kOne, "", "DeleteConnector", R"({"id":"7"})", 204},
-      {"POST", "/api/v1/connectors/7/test", "", "TestConnector", R"({"id":"7"})"},
-      {"POST", "/api/v1/connectors/7/test-connection", "{}", "TestConnector", R"({"id":"7"})"},
-      {"GET", "/api/v1/connectors/7/data?resource_path=/users&query%5Bq%5D=a%20b&query[page]=2", "",
-       "FetchData", R"({"id":"7","resourcePath":"/users","query":{"q":"a b","page":"2"}})"},
-      {"POST", "/api/v1/connectors/7/data", R"({"resourcePath":"/users"})", "FetchData",
-       R"({"id":"7","resourcePath":"/users"})"},
-      {"POST", "/api/v1/connectors/7/actions", R"({"action_name":"send","payload":{"a":[1]}})",
-       "PerformAction", R"({"id":"7","actionName":"send","payload":{"a":[1]}})"},
-      {"POST", "/api/v1/connectors/7/actions/send", R"({"payload":null,"dryRun":true})",
-       "PerformAction", R"({"id":"7","actionName":"send","payload":null,"dryRun":true})"},
-      {"GET", "/api/v1/connectors/7/actions", "", "ListActions", R"({"id":"7"})"},
-      {"GET", "/api/v1/auth-types", "", "ListAuthTypes", "{}"},
-      {"GET", "/api/v1/providers?category=crm", "", "ListProviders", R"({"category":"crm"})"},
-      {"GET", "/api/v1/providers/slack", "", "GetProvider", R"({"id":"slack"})"},
-      {"POST", "/api/v1/providers", R"({"id":"own"})", "CreateProvider",
-       R"({"provider":{"id":"own"}})", 201},
-      {"PATCH", "/api/v1/providers/own", R"({"notes":"x"})", "UpdateProvider",
-       R"({"provider":{"id":"own","notes":"x"},"updateMask":"notes"})"},
-      {"DELETE", "/api/v1/providers/own", "", "DeleteProvider", R"({"id":"own"})", 204},
-  };
-  for (const Case& c : kCases) {
-    INFO(c.method << " " << c.target);
-    HttpClient client = Connect();
-    REQUIRE(client.SendRaw(RequestText(c.method, c.target, c.body)).ok());
-    const HttpResponse response = *client.Read(std::string_view(c.method) == "HEAD");
-    INFO(response.body);
-    CHECK(response.status == c.status);
-    CHECK(connector->last().rpc == c.rpc);
-    CHECK(json::parse(connector->last().request) == json::parse(c.request));
-  }
-}
-
-TEST_CASE_METHOD(Service, "what a service refuses is a problem with its status, code and fields") {
+TEST_CASE_METHOD(ApiFixture,
+                 "what a service refuses is a problem with its status, code and fields") {
   auto fail = [&](const absl::Status& status) {
     connector->Fail(rpc::ToGrpcStatus(status));
     return Call("GET", kOne);
@@ -151,17 +73,20 @@ TEST_CASE_METHOD(Service, "what a service refuses is a problem with its status, 
   const HttpResponse unknown = fail(absl::UnauthenticatedError("who"));
   CHECK(IsProblem(unknown, 401, "UNAUTHENTICATED"));
   CHECK(unknown.header("www-authenticate") == "Bearer");
-  const HttpResponse upstream = fail(WithRetryAfter(
-      WithReason(absl::UnavailableError("it answered 503"), "UPSTREAM_FAILED"), absl::Seconds(9)));
+  const HttpResponse upstream =
+      fail(WithRetryAfter(WithReason(absl::UnavailableError("it answered 503"), "UPSTREAM_FAILED",
+                                     {{"http_status", "503"}}),
+                          absl::Seconds(9)));
   CHECK(IsProblem(upstream, 502, "UPSTREAM_FAILED"));
   CHECK(upstream.header("retry-after") == "9");
   CHECK(Has(upstream, R"("grpcCode":"UNAVAILABLE")"));
+  CHECK(Has(upstream, R"("upstreamStatus":503)"));
   const HttpResponse wrong = fail(InvalidField("connector.name", "too long"));
   CHECK(IsProblem(wrong, 400, "INVALID_ARGUMENT"));
   CHECK(Has(wrong, R"({"field":"connector.name","description":"too long"})"));
 }
 
-TEST_CASE_METHOD(Service, "what is wrong before any call is told without one") {
+TEST_CASE_METHOD(ApiFixture, "what is wrong before any call is told without one") {
   const HttpResponse unknown = Call("POST", kConnectors, R"({"conector":{}})");
   CHECK(IsProblem(unknown, 400, "INVALID_ARGUMENT"));
   CHECK(Has(unknown, R"("field":"conector")"));
@@ -186,7 +111,7 @@ TEST_CASE_METHOD(Service, "what is wrong before any call is told without one") {
   CHECK(connector->asked().empty());
 }
 
-TEST_CASE_METHOD(Service, "a large body passes as a small one does") {
+TEST_CASE_METHOD(ApiFixture, "a large body passes as a small one does") {
   const std::string text(200'000, 'x');
   CHECK(Call("POST", "/api/v1/connectors/7/actions/send", json{{"payload", text}}.dump()).status ==
         200);
@@ -195,7 +120,7 @@ TEST_CASE_METHOD(Service, "a large body passes as a small one does") {
       IsProblem(Call("POST", kConnectors, json{{"nobody", text}}.dump()), 400, "INVALID_ARGUMENT"));
 }
 
-TEST_CASE_METHOD(Service, "a caller's patience is the call's deadline") {
+TEST_CASE_METHOD(ApiFixture, "a caller's patience is the call's deadline") {
   CHECK(Call("GET", kOne, "", {{"Grpc-Timeout", "90S"}}).status == 200);
   CHECK(connector->last().time_left > absl::Seconds(30));
   CHECK(connector->last().time_left < absl::Seconds(100));  // gRPC rounds up on the wire
@@ -207,7 +132,7 @@ TEST_CASE_METHOD(Service, "a caller's patience is the call's deadline") {
 }
 
 TEST_CASE_METHOD(
-    Service,
+    ApiFixture,
     "without the service behind the answer is 503 without an address, and the door stays ready") {
   AwaitReady();
   connector.reset();
@@ -219,7 +144,7 @@ TEST_CASE_METHOD(
   CHECK(Send("{}").status == 200);
 }
 
-TEST_CASE_METHOD(Service, "a slow third party holds up no webhook") {
+TEST_CASE_METHOD(ApiFixture, "a slow third party holds up no webhook") {
   connector->Hold();
   HttpClient slow = Connect();
   REQUIRE(slow.SendRaw(RequestText("POST", "/api/v1/connectors/7/test", "")).ok());
@@ -229,7 +154,7 @@ TEST_CASE_METHOD(Service, "a slow third party holds up no webhook") {
   CHECK(slow.Read()->status == 200);
 }
 
-TEST_CASE_METHOD(Service, "draining answers what is under way, stopping cancels it") {
+TEST_CASE_METHOD(ApiFixture, "draining answers what is under way, stopping cancels it") {
   connector->Hold();
   HttpClient client = Connect();
   REQUIRE(client.SendRaw(RequestText("GET", kOne, "")).ok());
@@ -249,7 +174,7 @@ TEST_CASE_METHOD(Service, "draining answers what is under way, stopping cancels 
   CHECK(connector->WaitForCancelled(1));
 }
 
-TEST_CASE_METHOD(Service, "pages of listed origins may call, others may not") {
+TEST_CASE_METHOD(ApiFixture, "pages of listed origins may call, others may not") {
   const HttpClient::Headers ours = {{"Origin", "https://app.example.com"},
                                     {"Access-Control-Request-Method", "PATCH"}};
   const HttpResponse preflight = Call("OPTIONS", kOne, "", ours);
@@ -268,7 +193,7 @@ TEST_CASE_METHOD(Service, "pages of listed origins may call, others may not") {
   CHECK(connector->asked().size() == 2);
 }
 
-TEST_CASE_METHOD(Service, "the API describes itself, and counts what it served") {
+TEST_CASE_METHOD(ApiFixture, "the API describes itself, and counts what it served") {
   const HttpResponse response = Call("GET", "/api/v1/openapi.json", "", {});
   CHECK(response.status == 200);
   const json document = json::parse(response.body);

@@ -36,6 +36,7 @@ ServiceFixture::ServiceFixture() {
   auth::WriteTokenKeys(config.token_key_dir, config.token_signing_key_dir);
   config.engine.address = engine->address();
   config.connectors.address = "127.0.0.1:1";  // nobody is there, and nothing minds
+  config.scheduler.address = "127.0.0.1:1";
   config.drain = absl::Seconds(20);
 }
 

@@ -1,4 +1,4 @@
-// A connector-service for tests: a real gRPC server that takes any RPC of penstock.connector.v1,
+// A service behind the API's door for tests: a real gRPC server that takes any RPC of the API,
 // keeps what it is asked as JSON, and answers as it is told.
 #pragma once
 
@@ -16,10 +16,10 @@
 
 namespace penstock::interfaces::testing {
 
-class FakeConnector {
+class FakeUpstream {
  public:
-  FakeConnector();  // listens
-  ~FakeConnector();
+  FakeUpstream();  // listens
+  ~FakeUpstream();
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 

@@ -1,4 +1,4 @@
-#include "services/interfaces/testing/fake_connector.h"
+#include "services/interfaces/testing/fake_upstream.h"
 
 #include <algorithm>
 #include <atomic>
@@ -11,8 +11,7 @@
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "libs/testing/check.h"
-#include "penstock/connector/v1/connector.pb.h"
-#include "penstock/connector/v1/provider.pb.h"
+#include "services/interfaces/front_door/api_services.h"
 
 namespace penstock::interfaces::testing {
 namespace {
@@ -23,16 +22,16 @@ using google::protobuf::MethodDescriptor;
 
 constexpr absl::Duration kPatience = absl::Seconds(20);
 
-const MethodDescriptor& MethodOf(std::string rpc) {
-  // Their descriptors are linked in when something of their files is used.
-  connector::v1::Connector::descriptor();
-  connector::v1::Provider::descriptor();
-  rpc.erase(0, 1);
-  std::replace(rpc.begin(), rpc.end(), '/', '.');
-  const MethodDescriptor* method =
-      google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(rpc);
-  if (method == nullptr) penstock::testing::Fail("find the method", rpc);
-  return *method;
+// "/package.Service/Method"
+const MethodDescriptor& MethodOf(const std::string& rpc) {
+  const size_t slash = rpc.rfind('/');
+  for (const RestDoor::Backend& backend : ApiBackends({})) {
+    if (backend.service->full_name() != rpc.substr(1, slash - 1)) continue;
+    if (const auto* method = backend.service->FindMethodByName(rpc.substr(slash + 1))) {
+      return *method;
+    }
+  }
+  penstock::testing::Fail("find the method", rpc);
 }
 
 std::unique_ptr<Message> New(const Descriptor& type) {
@@ -64,9 +63,9 @@ grpc::ByteBuffer BufferOf(const Descriptor& type, const std::string& json) {
 }  // namespace
 
 // One call; keeps itself until gRPC is done with it.
-class FakeConnector::Call final : public grpc::ServerGenericBidiReactor {
+class FakeUpstream::Call final : public grpc::ServerGenericBidiReactor {
  public:
-  Call(FakeConnector& owner, grpc::GenericCallbackServerContext& context)
+  Call(FakeUpstream& owner, grpc::GenericCallbackServerContext& context)
       : method(MethodOf(context.method())), context(context), owner_(owner) {}
 
   void Start() {
@@ -99,15 +98,15 @@ class FakeConnector::Call final : public grpc::ServerGenericBidiReactor {
   grpc::ByteBuffer request;
 
  private:
-  FakeConnector& owner_;
+  FakeUpstream& owner_;
   std::shared_ptr<Call> self_;
   std::atomic<bool> ended_{false};
   grpc::ByteBuffer response_;
 };
 
-class FakeConnector::Service final : public grpc::CallbackGenericService {
+class FakeUpstream::Service final : public grpc::CallbackGenericService {
  public:
-  explicit Service(FakeConnector& owner) : owner_(owner) {}
+  explicit Service(FakeUpstream& owner) : owner_(owner) {}
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override {
     auto* call = new Call(owner_, *context);
@@ -116,23 +115,23 @@ class FakeConnector::Service final : public grpc::CallbackGenericService {
   }
 
  private:
-  FakeConnector& owner_;
+  FakeUpstream& owner_;
 };
 
-FakeConnector::FakeConnector() : service_(std::make_unique<Service>(*this)) {
+FakeUpstream::FakeUpstream() : service_(std::make_unique<Service>(*this)) {
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
   builder.RegisterCallbackGenericService(service_.get());
   server_ = builder.BuildAndStart();
-  if (server_ == nullptr) penstock::testing::Fail("listen", "the fake connector-service");
+  if (server_ == nullptr) penstock::testing::Fail("listen", "the fake service");
 }
 
-FakeConnector::~FakeConnector() {
+FakeUpstream::~FakeUpstream() {
   server_->Shutdown(std::chrono::system_clock::now());
   server_->Wait();
 }
 
-void FakeConnector::Take(const std::shared_ptr<Call>& call) {
+void FakeUpstream::Take(const std::shared_ptr<Call>& call) {
   Asked asked{.rpc = call->method.name(),
               .request = JsonOf(*call->method.input_type(), call->request),
               .metadata = {},
@@ -148,7 +147,7 @@ void FakeConnector::Take(const std::shared_ptr<Call>& call) {
   Reply(*call);
 }
 
-void FakeConnector::Reply(Call& call) {
+void FakeUpstream::Reply(Call& call) {
   std::string answer;
   grpc::Status failure;
   {
@@ -160,28 +159,28 @@ void FakeConnector::Reply(Call& call) {
   call.Succeed(BufferOf(*call.method.output_type(), answer));
 }
 
-void FakeConnector::NoteCancelled() {
+void FakeUpstream::NoteCancelled() {
   absl::MutexLock lock(&mutex_);
   ++cancelled_;
 }
 
-void FakeConnector::Answer(std::string json) {
+void FakeUpstream::Answer(std::string json) {
   absl::MutexLock lock(&mutex_);
   answer_ = std::move(json);
   failure_ = grpc::Status::OK;
 }
 
-void FakeConnector::Fail(grpc::Status status) {
+void FakeUpstream::Fail(grpc::Status status) {
   absl::MutexLock lock(&mutex_);
   failure_ = std::move(status);
 }
 
-void FakeConnector::Hold() {
+void FakeUpstream::Hold() {
   absl::MutexLock lock(&mutex_);
   holding_ = true;
 }
 
-void FakeConnector::Release() {
+void FakeUpstream::Release() {
   std::vector<std::shared_ptr<Call>> held;
   {
     absl::MutexLock lock(&mutex_);
@@ -192,26 +191,26 @@ void FakeConnector::Release() {
   for (const std::shared_ptr<Call>& call : held) Reply(*call);
 }
 
-bool FakeConnector::WaitForCalls(size_t count) {
+bool FakeUpstream::WaitForCalls(size_t count) {
   absl::MutexLock lock(&mutex_);
   auto enough = [this, count]()
                     ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return asked_.size() >= count; };
   return mutex_.AwaitWithTimeout(absl::Condition(&enough), kPatience);
 }
 
-bool FakeConnector::WaitForCancelled(size_t count) {
+bool FakeUpstream::WaitForCancelled(size_t count) {
   absl::MutexLock lock(&mutex_);
   auto enough = [this, count]()
                     ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return cancelled_ >= count; };
   return mutex_.AwaitWithTimeout(absl::Condition(&enough), kPatience);
 }
 
-std::vector<FakeConnector::Asked> FakeConnector::asked() const {
+std::vector<FakeUpstream::Asked> FakeUpstream::asked() const {
   absl::MutexLock lock(&mutex_);
   return asked_;
 }
 
-FakeConnector::Asked FakeConnector::last() const {
+FakeUpstream::Asked FakeUpstream::last() const {
   absl::MutexLock lock(&mutex_);
   return asked_.empty() ? Asked() : asked_.back();
 }
