@@ -12,9 +12,12 @@ namespace penstock::e2e {
 using nlohmann::json;
 
 Deployment& SharedDeployment() {
-  static std::unique_ptr<Deployment> deployment =
-      testing::Check(Deployment::Start({.connectors = true, .schedulers = 1}),
-                     "starting the services");
+  static std::unique_ptr<Deployment> deployment = testing::Check(
+      Deployment::Start(
+          {.connectors = true,
+           .interfaces_settings = {{"PENSTOCK_CORS_ORIGINS", "https://app.example.com"}},
+           .schedulers = 1}),
+      "starting the services");
   return *deployment;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -65,6 +66,10 @@ absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Start(const DeploymentOp
   deployment->interfaces_port_ = FreePort();
   deployment->connector_port_ = FreePort();
   for (int i = 0; i < options.engines; ++i) deployment->engine_ports_.push_back(FreePort());
+  // The front door is told of one in any case.
+  for (int i = 0; i < std::max(options.schedulers, 1); ++i) {
+    deployment->scheduler_ports_.push_back(FreePort());
+  }
   for (int i = 0; i < options.engines; ++i) {
     deployment->engines_.push_back(deployment->MakeEngine(i, options.engine_settings));
     RETURN_IF_ERROR(deployment->engines_.back()->Start());
@@ -77,7 +82,6 @@ absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Start(const DeploymentOp
     RETURN_IF_ERROR(deployment->connectors_->Start());
   }
   for (int i = 0; i < options.schedulers; ++i) {
-    deployment->scheduler_ports_.push_back(FreePort());
     deployment->schedulers_.push_back(deployment->MakeScheduler(i));
     RETURN_IF_ERROR(deployment->schedulers_.back()->Start());
   }
@@ -213,6 +217,7 @@ std::unique_ptr<Service> Deployment::MakeInterfaces(const Environment& extra) {
                    {"PENSTOCK_MAIL_TRANSPORT", "file"},
                    {"PENSTOCK_MAIL_DIRECTORY", mail_directory()},
                    {"PENSTOCK_CONNECTOR_ADDRESS", ConnectorAddress()},
+                   {"PENSTOCK_SCHEDULER_ADDRESS", SchedulerAddress(0)},
                    {"PENSTOCK_ENGINE_ADDRESS", EngineAddress(0)},
                    {"PENSTOCK_HTTP_ADDRESS", fmt::format("127.0.0.1:{}", http_port_)},
                    {"PENSTOCK_GRPC_ADDRESS", fmt::format("127.0.0.1:{}", interfaces_port_)},
