@@ -384,6 +384,11 @@ AuthorizationServer::Answer AuthorizationServer::Resource(const egress::Received
   return {.status = live ? 200 : 401, .body = "{}"};
 }
 
+std::vector<std::string> AuthorizationServer::issued_tokens() const {
+  absl::MutexLock lock(&mutex_);
+  return families_.Tokens();
+}
+
 bool AuthorizationServer::ApproveDevice(const std::string& user_code) {
   absl::MutexLock lock(&mutex_);
   for (auto& [code, device] : devices_) {

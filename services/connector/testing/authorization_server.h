@@ -77,6 +77,7 @@ class AuthorizationServer {
 
   // Tokens of a grant made elsewhere, for tests that begin with one.
   IssuedTokens Issue(const std::vector<std::string>& scopes);
+  std::vector<std::string> issued_tokens() const;
   void RevokeAll();
   void KillAccessToken(const std::string& token);
   bool IsLive(const std::string& access_token) const;

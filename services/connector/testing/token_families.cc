@@ -48,6 +48,13 @@ std::optional<IssuedTokens> TokenFamilies::Refresh(const std::string& refresh_to
   return Issue(token.family, true);
 }
 
+std::vector<std::string> TokenFamilies::Tokens() const {
+  std::vector<std::string> tokens;
+  for (const auto& [token, family] : access_) tokens.push_back(token);
+  for (const auto& [token, family] : refresh_) tokens.push_back(token);
+  return tokens;
+}
+
 bool TokenFamilies::IsLive(const std::string& access_token) const {
   const auto at = access_.find(access_token);
   return at != access_.end() && !revoked_.contains(at->second);

@@ -35,6 +35,8 @@ class TokenFamilies {
   IssuedTokens Begin(const std::vector<std::string>& scopes, bool with_refresh);
   // Nothing = invalid_grant.
   std::optional<IssuedTokens> Refresh(const std::string& refresh_token, const FamilyRules& rules, absl::Time now);
+  // All that were ever handed out and not killed.
+  std::vector<std::string> Tokens() const;
   bool IsLive(const std::string& access_token) const;
   bool IsLiveRefreshToken(const std::string& refresh_token, const FamilyRules& rules, absl::Time now) const;
   // Ends the token's family. False for a token that nobody knows.
