@@ -163,4 +163,13 @@ absl::StatusOr<PoolOptions> ReadPoolOptions(Role role, const Lookup& lookup) {
   return options;
 }
 
+absl::Status CheckPoolOptions(std::initializer_list<Role> roles, const Lookup& lookup) {
+  std::vector<FieldViolation> wrong;
+  for (const Role role : roles) {
+    const absl::Status status = ReadPoolOptions(role, lookup).status();
+    for (FieldViolation& violation : ViolationsOf(status)) wrong.push_back(std::move(violation));
+  }
+  return wrong.empty() ? absl::OkStatus() : BadRequest(wrong);
+}
+
 }  // namespace penstock::postgres

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,5 +32,8 @@ using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
 // INVALID_ARGUMENT naming every setting that is wrong. A password is required unless the host is a Unix socket, where the server may know us
 // without one. No error holds a password.
 absl::StatusOr<PoolOptions> ReadPoolOptions(Role role, const Lookup& lookup);
+
+// What is wrong with the settings of all these roles, at once.
+absl::Status CheckPoolOptions(std::initializer_list<Role> roles, const Lookup& lookup);
 
 }  // namespace penstock::postgres

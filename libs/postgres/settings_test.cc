@@ -118,6 +118,16 @@ TEST_CASE("every wrong setting is named at once") {
   CHECK(names == std::vector<std::string>{"DB_PORT", "DB_SSLMODE", "DB_POOL_MIN", "DB_POOL_ACQUIRE_TIMEOUT"});
 }
 
+TEST_CASE("what is wrong with several roles is named at once") {
+  const Lookup lookup = [](std::string_view name) -> std::optional<std::string> {
+    return name == "DB_HOST" ? std::optional<std::string>("db.example") : std::nullopt;
+  };
+  const absl::Status status = CheckPoolOptions({Role::kServer, Role::kAdmin}, lookup);
+  REQUIRE(ViolationsOf(status).size() == 2);
+  CHECK(ViolationsOf(status)[0].field == "DB_PASSWORD_SERVER");
+  CHECK(ViolationsOf(status)[1].field == "DB_PASSWORD_ADMIN");
+}
+
 TEST_CASE("a DATABASE_URL that can't be parsed is refused without repeating it") {
   absl::Status status = Read(Role::kServer, {{"DATABASE_URL", "postgres://me:hunter2%zz@/x"}}).status();
   CHECK(ViolationsOf(status)[0].field == "DATABASE_URL");

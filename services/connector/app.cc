@@ -43,7 +43,8 @@ absl::StatusOr<std::unique_ptr<App>> App::Create(Config config, const Clock& clo
 App::App(Config config, const Clock& clock)
     : config_(std::move(config)),
       clock_(clock),
-      readiness_({kDatabaseCondition, kSchemaCondition, kKeysCondition}) {}
+      readiness_({migrate::DatabaseReadiness::kDatabase, migrate::DatabaseReadiness::kSchema,
+                  kKeysCondition}) {}
 
 absl::Status App::Start() {
   ASSIGN_OR_RETURN(pool_, postgres::Pool::Create(config_.server_pool));

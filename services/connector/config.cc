@@ -2,7 +2,6 @@
 
 #include <map>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -89,12 +88,7 @@ config::Declarations DeclareConnector() {
 
 absl::Status CheckDatabase(const config::Environment& environment) {
   ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
-  std::vector<FieldViolation> wrong;
-  for (const postgres::Role role : {postgres::Role::kServer, postgres::Role::kAdmin}) {
-    const absl::Status status = postgres::ReadPoolOptions(role, lookup).status();
-    for (FieldViolation& violation : ViolationsOf(status)) wrong.push_back(std::move(violation));
-  }
-  return wrong.empty() ? absl::OkStatus() : BadRequest(wrong);
+  return postgres::CheckPoolOptions({postgres::Role::kServer, postgres::Role::kAdmin}, lookup);
 }
 
 // "app=https://app.example/connected,admin=https://admin.example/"

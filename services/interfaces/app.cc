@@ -45,7 +45,8 @@ absl::StatusOr<std::unique_ptr<App>> App::Create(const Config& config, const Clo
 App::App(const Config& config, const Clock& clock)
     : config_(config),
       clock_(clock),
-      readiness_({kDatabaseCondition, kSchemaCondition, kEngineCondition}) {}
+      readiness_({migrate::DatabaseReadiness::kDatabase, migrate::DatabaseReadiness::kSchema,
+                  kEngineCondition}) {}
 
 absl::Status App::Start() {
   ASSIGN_OR_RETURN(pool_, postgres::Pool::Create(config_.server_pool));

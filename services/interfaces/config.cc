@@ -141,13 +141,7 @@ http::ServerOptions HttpOptionsFrom(const config::Settings& settings) {
 
 absl::Status CheckDatabase(const config::Environment& environment) {
   ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
-  std::vector<FieldViolation> violations;
-  for (postgres::Role role : {postgres::Role::kServer, postgres::Role::kAdmin}) {
-    const absl::Status status = postgres::ReadPoolOptions(role, lookup).status();
-    for (FieldViolation& violation : ViolationsOf(status))
-      violations.push_back(std::move(violation));
-  }
-  return violations.empty() ? absl::OkStatus() : BadRequest(violations);
+  return postgres::CheckPoolOptions({postgres::Role::kServer, postgres::Role::kAdmin}, lookup);
 }
 
 absl::Status CheckTogether(const config::Environment& environment) {

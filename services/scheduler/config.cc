@@ -51,9 +51,9 @@ config::Declarations DeclareScheduler() {
   };
 }
 
-absl::Status CheckTogether(const config::Environment& environment) {
+absl::Status CheckDatabase(const config::Environment& environment) {
   ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
-  return postgres::ReadPoolOptions(postgres::Role::kServer, lookup).status();
+  return postgres::CheckPoolOptions({postgres::Role::kServer}, lookup);
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ config::Program DescribeProgram() {
                         auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(),
                         config::DeclareDatabase({"SERVER"}), secrets::DeclareSettings(),
                         log::DeclareSettings()}),
-          CheckTogether};
+          CheckDatabase};
 }
 
 absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,

@@ -1,7 +1,5 @@
 #include "services/workflow_engine/config.h"
 
-#include <utility>
-#include <vector>
 
 #include "libs/auth/service_token.h"
 #include "libs/auth/token_keys.h"
@@ -58,13 +56,8 @@ config::Declarations DeclareEngine() {
 }
 
 absl::Status CheckDatabase(const config::Environment& environment) {
-  ASSIGN_OR_RETURN(config::Lookup lookup, config::LookupIn(environment));
-  std::vector<FieldViolation> violations;
-  for (postgres::Role role : {postgres::Role::kServer, postgres::Role::kEngine}) {
-    absl::Status status = postgres::ReadPoolOptions(role, lookup).status();
-    for (FieldViolation& violation : ViolationsOf(status)) violations.push_back(std::move(violation));
-  }
-  return violations.empty() ? absl::OkStatus() : BadRequest(violations);
+  ASSIGN_OR_RETURN(const config::Lookup lookup, config::LookupIn(environment));
+  return postgres::CheckPoolOptions({postgres::Role::kServer, postgres::Role::kEngine}, lookup);
 }
 
 }  // namespace

@@ -7,11 +7,10 @@
 #include "libs/lifecycle/readiness.h"
 #include "libs/postgres/pool.h"
 #include "services/connector/keys/root_keyring.h"
+#include "services/migrate/database_readiness.h"
 
 namespace penstock::connector {
 
-inline constexpr char kDatabaseCondition[] = "database";
-inline constexpr char kSchemaCondition[] = "schema";
 inline constexpr char kKeysCondition[] = "keys";
 
 class ReadinessCheck {
@@ -19,7 +18,7 @@ class ReadinessCheck {
   // All outlive the check.
   ReadinessCheck(postgres::Pool& pool, const RootKeyring& keys, lifecycle::Readiness& readiness,
                  const Clock& clock)
-      : pool_(pool), keys_(keys), readiness_(readiness), clock_(clock) {}
+      : database_(pool, readiness, clock), pool_(pool), keys_(keys), readiness_(readiness) {}
 
   // A body for lifecycle::BackgroundLoop. OK whatever it finds: what is missing is told by /readyz,
   // and a loop that backs off would see late that it is back.
@@ -29,15 +28,13 @@ class ReadinessCheck {
   const absl::Status& fatal() const { return fatal_; }
 
  private:
-  absl::Status CheckSchema();
   void CheckKeys();
 
+  migrate::DatabaseReadiness database_;
   postgres::Pool& pool_;
   const RootKeyring& keys_;
   lifecycle::Readiness& readiness_;
-  const Clock& clock_;
-  // Both only get better: once is enough.
-  bool schema_is_known_ = false, keys_are_known_ = false;
+  bool keys_are_known_ = false;  // they stay: once is enough
   absl::Status fatal_;
 };
 

@@ -2,19 +2,16 @@
 // enough, an engine that serves.
 #pragma once
 
-#include <atomic>
-
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "libs/clock/clock.h"
 #include "libs/lifecycle/readiness.h"
 #include "libs/postgres/pool.h"
 #include "services/interfaces/engine_client/engine_client.h"
+#include "services/migrate/database_readiness.h"
 
 namespace penstock::interfaces {
 
-inline constexpr char kDatabaseCondition[] = "database";
-inline constexpr char kSchemaCondition[] = "schema";
 inline constexpr char kEngineCondition[] = "engine";
 
 class ReadinessCheck {
@@ -22,20 +19,17 @@ class ReadinessCheck {
   // All outlive the check.
   ReadinessCheck(postgres::Pool& pool, const EngineClient& engine, lifecycle::Readiness& readiness,
                  const Clock& clock)
-      : pool_(pool), engine_(engine), readiness_(readiness), clock_(clock) {}
+      : database_(pool, readiness, clock), engine_(engine), readiness_(readiness), clock_(clock) {}
 
   // A body for lifecycle::BackgroundLoop. OK whatever it finds: what is missing is told by /readyz,
   // and a loop that backs off would see late that it is back.
   absl::Status Run();
 
  private:
-  absl::Status CheckSchema();
-
-  postgres::Pool& pool_;
+  migrate::DatabaseReadiness database_;
   const EngineClient& engine_;
   lifecycle::Readiness& readiness_;
   const Clock& clock_;
-  bool schema_is_known_ = false;  // a schema only gets newer: once is enough
 };
 
 }  // namespace penstock::interfaces
