@@ -5,33 +5,16 @@
 
 #include "fmt/format.h"
 #include "libs/crypto/aead.h"
-#include "libs/crypto/encoding.h"
+#include "libs/secrets/testing/fake_vault_answers.h"
 
 namespace penstock::secrets {
 namespace {
 
 using Json = nlohmann::json;
 
-Json Errors(std::initializer_list<std::string> errors) { return {{"errors", Json(errors)}}; }
-
 std::string HeaderOf(const egress::ReceivedRequest& request, const std::string& name) {
   auto found = request.headers.find(name);
   return found == request.headers.end() ? "" : found->second;
-}
-
-// No prefix of ours within another's, as Vault has it.
-template <typename Mounts>
-typename Mounts::iterator FindMount(Mounts& mounts, const std::string& name_space,
-                                    const std::string& path) {
-  return std::ranges::find_if(mounts, [&](const auto& mount) {
-    return mount.first.first == name_space && path.starts_with(mount.first.second + "/");
-  });
-}
-
-std::string TextOf(const Json& body, const char* name) {
-  return body.is_object() && body.contains(name) && body[name].is_string()
-             ? body[name].get<std::string>()
-             : "";
 }
 
 // "30s", as Vault takes durations; anything else counts as none.
@@ -45,6 +28,21 @@ absl::Duration IncrementOf(const Json& body) {
 
 FakeVault::FakeVault(const Clock& clock, const egress::TlsIdentity* identity)
     : clock_(clock), server_([this](egress::Peer& peer) { Serve(peer); }, identity) {}
+
+void FakeVault::MountKv(const std::string& mount) {
+  absl::MutexLock lock(&mutex_);
+  engines_[{"", mount}];
+}
+
+void FakeVault::MountTransit(const std::string& mount) {
+  absl::MutexLock lock(&mutex_);
+  transit_[{"", mount}];
+}
+
+void FakeVault::MountAppRole(const std::string& mount) {
+  absl::MutexLock lock(&mutex_);
+  app_roles_[{"", "auth/" + mount}];
+}
 
 void FakeVault::Write(const std::string& mount, const std::string& path, Json data,
                       const std::string& name_space) {
@@ -174,9 +172,7 @@ FakeVault::Answer FakeVault::Handle(const egress::ReceivedRequest& request) {
   if (FindMount(transit_, place.first, path) != transit_.end()) {
     return UseTransitKey(request, place, token);
   }
-  if (request.method != "GET")
-    return {405, Errors({"1 error occurred:\n\t* unsupported operation\n\n"})};
-  return path == "auth/token/lookup-self" ? LookUpSelf(token) : Read(place, token);
+  return path == "auth/token/lookup-self" ? LookUpSelf(token) : UseSecret(request, place, token);
 }
 
 FakeVault::Answer FakeVault::LogIn(const egress::ReceivedRequest& request, const Place& place) {
@@ -185,11 +181,10 @@ FakeVault::Answer FakeVault::LogIn(const egress::ReceivedRequest& request, const
   auto kubernetes = FindMount(kubernetes_, place.first, path);
   const bool is_app_role = app_role != app_roles_.end();
   if (!is_app_role && kubernetes == kubernetes_.end()) {
-    return {404,
-            Errors({fmt::format("no handler for route \"{}\". route entry not found.", path)})};
+    return {404, Errors({NoRoute(path)})};
   }
   if (request.method != "POST" && request.method != "PUT") {
-    return {405, Errors({"1 error occurred:\n\t* unsupported operation\n\n"})};
+    return {405, Errors({kUnsupported})};
   }
   const Json body = Json::parse(request.body, nullptr, /*allow_exceptions=*/false);
   if (!body.is_object()) return {400, Errors({"error parsing JSON"})};
@@ -212,10 +207,9 @@ FakeVault::Answer FakeVault::LogIn(const egress::ReceivedRequest& request, const
 FakeVault::Answer FakeVault::RenewSelf(const egress::ReceivedRequest& request,
                                        const std::string& text, Token& token) {
   if (request.method != "POST" && request.method != "PUT") {
-    return {405, Errors({"1 error occurred:\n\t* unsupported operation\n\n"})};
+    return {405, Errors({kUnsupported})};
   }
-  if (!token.rules.may_renew)
-    return {403, Errors({"1 error occurred:\n\t* permission denied\n\n"})};
+  if (!token.rules.may_renew) return {403, Errors({kPermissionDenied})};
   if (!token.rules.renewable) return {400, Errors({"lease is not renewable"})};
   const Json body = Json::parse(request.body, nullptr, /*allow_exceptions=*/false);
   if (!body.is_object()) return {400, Errors({"error parsing JSON"})};
@@ -228,96 +222,12 @@ FakeVault::Answer FakeVault::RenewSelf(const egress::ReceivedRequest& request,
   return {200, {{"auth", AuthOf(text)}}};
 }
 
-FakeVault::Answer FakeVault::UseTransitKey(const egress::ReceivedRequest& request,
-                                           const Place& place, const Token& token) {
-  const std::string& path = place.second;
-  if (request.method != "POST" && request.method != "PUT") {
-    return {405, Errors({"1 error occurred:\n\t* unsupported operation\n\n"})};
-  }
-  if (std::ranges::count(token.rules.may_update, path) == 0) {
-    return {403, Errors({"1 error occurred:\n\t* permission denied\n\n"})};
-  }
-  auto engine = FindMount(transit_, place.first, path);
-  const std::string inside = path.substr(engine->first.second.size() + 1);
-  const size_t slash = inside.find('/');
-  const std::string verb = inside.substr(0, slash);
-  auto key = slash == std::string::npos ? engine->second.end()
-                                        : engine->second.find(inside.substr(slash + 1));
-  if (verb != "encrypt" && verb != "decrypt") return {404, Errors({})};
-  if (key == engine->second.end()) return {400, Errors({"encryption key not found"})};
-  const Json body = Json::parse(request.body, nullptr, /*allow_exceptions=*/false);
-  const auto associated = crypto::Base64Decode(TextOf(body, "associated_data"));
-  if (!body.is_object() || !associated) {
-    return {400, Errors({"failed to base64-decode associated_data"})};
-  }
-  std::vector<crypto::Secret>& versions = key->second.versions;
-  if (verb == "encrypt") {
-    const auto plaintext = crypto::Base64Decode(TextOf(body, "plaintext"));
-    if (!plaintext) return {400, Errors({"failed to base64-decode plaintext"})};
-    ++counts_.encryptions;
-    return {200,
-            {{"data",
-              {{"ciphertext", fmt::format("vault:v{}:{}", versions.size(),
-                                          crypto::Base64Encode(crypto::AeadSeal(
-                                              versions.back(), *plaintext, *associated)))},
-               {"key_version", versions.size()}}}}};
-  }
-  const std::string ciphertext = TextOf(body, "ciphertext");
-  const size_t colon = ciphertext.find(':', 7);
-  if (!ciphertext.starts_with("vault:v") || colon == std::string::npos) {
-    return {400, Errors({"invalid ciphertext: no prefix"})};
-  }
-  const int version = std::atoi(ciphertext.c_str() + 7);
-  const auto sealed = crypto::Base64Decode(ciphertext.substr(colon + 1));
-  if (version < 1 || version > static_cast<int>(versions.size()) || !sealed) {
-    return {400, Errors({"invalid ciphertext: version could not be decoded"})};
-  }
-  if (version < key->second.min_decryption_version) {
-    return {400, Errors({"ciphertext or signature version is disallowed by policy (too old)"})};
-  }
-  const absl::StatusOr<crypto::Secret> plaintext =
-      crypto::AeadOpen(versions[version - 1], *sealed, *associated);
-  if (!plaintext.ok()) return {400, Errors({"cipher: message authentication failed"})};
-  ++counts_.decryptions;
-  return {200, {{"data", {{"plaintext", crypto::Base64Encode(plaintext->Reveal())}}}}};
-}
-
 FakeVault::Answer FakeVault::LookUpSelf(const Token& token) {
   const bool ends = token.ends_at != absl::InfiniteFuture();
   return {200,
           {{"data",
             {{"ttl", ends ? absl::ToInt64Seconds(token.ends_at - clock_.Now()) : 0},
              {"renewable", token.rules.renewable}}}}};
-}
-
-FakeVault::Answer FakeVault::Read(const Place& place, const Token& token) {
-  const std::string& path = place.second;
-  ++counts_.reads;
-  if (std::ranges::count(token.rules.may_read, path) == 0) {
-    return {403, Errors({"1 error occurred:\n\t* permission denied\n\n"})};
-  }
-  auto engine = FindMount(engines_, place.first, path);
-  if (engine == engines_.end()) {
-    return {404,
-            Errors({fmt::format("no handler for route \"{}\". route entry not found.", path)})};
-  }
-  const std::string inside = path.substr(engine->first.second.size() + 1);
-  if (!inside.starts_with("data/")) {
-    return {404,
-            {{"errors", Json::array()},
-             {"warnings", {"Invalid path for a versioned K/V secrets engine."}}}};
-  }
-  auto secret = engine->second.find(inside.substr(5));
-  if (secret == engine->second.end()) return {404, Errors({})};
-  const Version& version = secret->second.back();
-  const bool gone = version.deleted || version.destroyed;
-  const Json metadata = {{"version", secret->second.size()},
-                         {"created_time", "2026-01-02T03:04:05.678Z"},
-                         {"deletion_time", version.deleted ? "2026-01-03T03:04:05.678Z" : ""},
-                         {"destroyed", version.destroyed},
-                         {"custom_metadata", nullptr}};
-  return {gone ? 404 : 200,
-          {{"data", {{"data", gone ? Json() : version.data}, {"metadata", metadata}}}}};
 }
 
 std::string FakeVault::AddToken(const TokenRules& rules, const std::string& name_space) {

@@ -1,6 +1,7 @@
 // A Vault on loopback for tests: KV version 2, transit, the logins AppRole and Kubernetes, tokens
 // that end.
 // It refuses what a real one refuses, in the same words, and fails when a test says so.
+// libs/secrets/conformance asks both the same.
 //
 //   FakeVault vault(clock);
 //   vault.Write("kv", "app/secrets", {{"DB_PASSWORD_SERVER", "..."}});
@@ -20,19 +21,10 @@
 #include "libs/crypto/secret.h"
 #include "libs/egress/testing/script_server.h"
 #include "libs/egress/testing/tls_identity.h"
+#include "libs/secrets/testing/token_rules.h"
 #include "nlohmann/json.hpp"
 
 namespace penstock::secrets {
-
-// What a token is given when it is made.
-struct TokenRules {
-  absl::Duration ttl = absl::Hours(1);  // zero = it never ends
-  absl::Duration max_ttl = absl::Hours(24);
-  bool renewable = true;
-  bool may_renew = true;                     // whether the policy allows renew-self
-  std::vector<std::string> may_read = {};    // paths behind /v1/
-  std::vector<std::string> may_update = {};  // the same
-};
 
 class FakeVault {
  public:
@@ -41,14 +33,18 @@ class FakeVault {
 
   std::string address() const { return server_.url(""); }
 
-  // Another version of a secret; mounts the engine where there is none. All paths below are of the
-  // namespace given last, "" = the root.
+  // Empty engines and logins. What is written or allowed below mounts its own where there is none.
+  void MountKv(const std::string& mount);
+  void MountTransit(const std::string& mount);
+  void MountAppRole(const std::string& mount);
+
+  // Another version of a secret. All paths below are of the namespace given last, "" = the root.
   void Write(const std::string& mount, const std::string& path, nlohmann::json data,
              const std::string& name_space = "");
   void DeleteLatest(const std::string& mount, const std::string& path);
   void DestroyLatest(const std::string& mount, const std::string& path);
 
-  // Another version of a key of the transit engine; mounts the engine where there is none.
+  // Another version of a key of the transit engine.
   void RotateTransitKey(const std::string& mount, const std::string& key);
   // Ciphertexts of older versions are refused from then on.
   void SetMinDecryptionVersion(const std::string& mount, const std::string& key, int version);
@@ -110,7 +106,15 @@ class FakeVault {
   Answer LookUpSelf(const Token& token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Answer UseTransitKey(const egress::ReceivedRequest& request, const Place& place,
                        const Token& token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  Answer Read(const Place& place, const Token& token) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Answer Encrypt(const TransitKey& key, const nlohmann::json& body, const std::string& associated)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Answer Decrypt(const TransitKey& key, const nlohmann::json& body, const std::string& associated)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Answer UseSecret(const egress::ReceivedRequest& request, const Place& place, const Token& token)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Answer ReadSecret(const std::vector<Version>& versions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Answer WriteSecret(const egress::ReceivedRequest& request, std::vector<Version>& versions)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string AddToken(const TokenRules& rules, const std::string& name_space)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   nlohmann::json AuthOf(const std::string& text) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

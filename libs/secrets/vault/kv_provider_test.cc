@@ -32,19 +32,6 @@ TEST_CASE("a secret is read once for many names, and a failure is waited for onc
   CHECK(fixture.Read() == "planted-rotated");
 }
 
-TEST_CASE("a deleted or destroyed version is an error and not an absence") {
-  Fixture fixture;
-  SECTION("deleted") {
-    fixture.vault.DeleteLatest("kv", "app/secrets");
-    CHECK(Says(fixture.StatusOf(), "version 1 of kv/data/app/secrets is deleted"));
-  }
-  SECTION("destroyed") {
-    fixture.vault.DestroyLatest("kv", "app/secrets");
-    CHECK(Says(fixture.StatusOf(), "version 1 of kv/data/app/secrets is destroyed"));
-  }
-  CHECK(absl::IsFailedPrecondition(fixture.StatusOf()));
-}
-
 TEST_CASE("a value that is no text, or empty, is an error that shows none of it") {
   Fixture fixture;
   fixture.vault.Write(
@@ -62,23 +49,6 @@ TEST_CASE("a value that is no text, or empty, is an error that shows none of it"
     CHECK_FALSE(Says(status, "8675309"));
     CHECK_FALSE(Says(status, "planted"));
   }
-}
-
-TEST_CASE("a path that has no secret is an absence, and a mount that is none an error") {
-  Fixture fixture({.may_read = {"kv/data/other", "none/data/app/secrets"}});
-  auto at = [&](KvPath path) {
-    return CreateKvProvider(
-        std::make_unique<Session>(fixture.OptionsFor(fixture.vault.address()),
-                                  WithAppRole("approle", "role", Always("planted-secret-id")),
-                                  fixture.clock),
-        std::move(path), "", fixture.clock, absl::ZeroDuration());
-  };
-  auto absent = at({"kv", "other"})->Find(kName);
-  REQUIRE(absent.ok());
-  CHECK_FALSE(absent->has_value());
-  const absl::Status no_engine = at({"none", "app/secrets"})->Find(kName).status();
-  CHECK(absl::IsFailedPrecondition(no_engine));
-  CHECK(Says(no_engine, "is a KV engine of version 2 mounted there?"));
 }
 
 TEST_CASE("login and secret have namespaces of their own") {
@@ -147,21 +117,6 @@ TEST_CASE(
   INFO(said);
   CHECK(said.find("planted") == std::string::npos);
   CHECK(said.find("Vault") != std::string::npos);
-}
-
-TEST_CASE("the fake refuses what Vault refuses") {
-  Fixture fixture;
-  const Transport transport({.address = fixture.vault.address(), .ca_file = ""});
-  const crypto::Secret token(fixture.vault.MakeToken({.may_read = {kPath, "kv/app/secrets"}}));
-  auto status_of = [&](const Request& request) { return transport.Send(request)->status; };
-  CHECK(status_of({.path = kPath, .token = &token}) == 200);
-  CHECK(status_of({.path = kPath}) == 403);
-  CHECK(status_of({.path = "kv/app/secrets", .token = &token}) == 404);
-  CHECK(status_of({.path = "kv/data/other", .token = &token}) == 403);
-  CHECK(status_of({.path = kPath, .name_space = "other", .token = &token}) == 404);
-  CHECK(status_of({.method = Request::Method::kPost, .path = kPath, .token = &token}) == 405);
-  CHECK(status_of({.path = "auth/approle/login"}) == 405);
-  CHECK(status_of({.method = Request::Method::kPost, .path = "auth/approle/login"}) == 400);
 }
 
 TEST_CASE("a KV path is mount, /data/ and path, and nothing that climbs") {

@@ -56,19 +56,6 @@ TEST_CASE("near its max TTL a token is replaced by a new login") {
   CHECK(fixture.vault.counts().logins == 2);
 }
 
-TEST_CASE("a renewal that is refused, or not possible, is followed by a login") {
-  TokenRules rules{.ttl = absl::Minutes(30)};
-  int renewals = 0;
-  SECTION("the policy has no renew-self") { rules.may_renew = false; }
-  SECTION("the token is not renewable") { rules.renewable = false; }
-  Fixture fixture(rules);
-  fixture.Read();
-  fixture.clock.Advance(absl::Minutes(21));
-  CHECK(fixture.Read() == "planted-password");
-  CHECK(fixture.vault.counts().logins == 2);
-  CHECK(fixture.vault.counts().renewals == renewals);
-}
-
 TEST_CASE("a token that has ended is not shown any more") {
   Fixture fixture({.ttl = absl::Minutes(30)});
   fixture.Read();
@@ -96,13 +83,6 @@ TEST_CASE("what a policy does not allow is said after one more login, and no sto
   CHECK(Says(status, kPath));
   CHECK(fixture.vault.counts().logins == 2);
   CHECK(fixture.pauses == 0);
-}
-
-TEST_CASE("a first login that may read nothing is not repeated") {
-  Fixture fixture;
-  fixture.vault.AllowAppRole("approle", "role", "planted-secret-id", {});
-  CHECK(absl::IsPermissionDenied(fixture.StatusOf()));
-  CHECK(fixture.vault.counts().logins == 1);
 }
 
 TEST_CASE("a login that is refused says which, and what Vault says") {
