@@ -32,6 +32,7 @@ const RoleTable& PenstockRoles() {
       {"/penstock.workflow.v1.ExecutionService/ListExecutions", kViewer},
       {"/penstock.workflow.v1.ExecutionService/WatchExecution", kViewer},
       {"/penstock.workflow.v1.ExecutionService/CancelExecution", kOperator},
+      {"/penstock.workflow.v1.ExecutionService/TerminateExecution", kOperator},
       {"/penstock.workflow.v1.ExecutionService/PauseExecution", kOperator},
       {"/penstock.workflow.v1.ExecutionService/ResumeExecution", kOperator},
       {"/penstock.workflow.v1.ExecutionService/SignalExecution", kOperator},

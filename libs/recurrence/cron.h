@@ -1,12 +1,10 @@
 // Cron expressions in a declared dialect.
 //
-// | dialect  | fields                                          | day of month and day of week |
-// extras | | vixie    | minute hour day month weekday                   | either, if both are
-// restricted | @daily ..., CRON_TZ= | | quartz   | second minute hour day month weekday [year] |
-// one of them is ? | L W #, Sunday is 1 | | spring   | second minute hour day month weekday | both
-// | L W #, ?, @daily ... | | aws      | minute hour day month weekday year              | one of
-// them is ? | L W #, Sunday is 1, cron(), rate(), at() | | temporal | [second] minute hour day
-// month weekday [year]   | both | CRON_TZ=, @every 5m/1m, # comment |
+// vixie: minute hour day month weekday; either day field, if both are restricted; @daily, CRON_TZ=
+// quartz: second minute hour day month weekday [year]; one day field is ?; L W #; Sunday is 1
+// spring: second minute hour day month weekday; both day fields; L W #, ?, @daily
+// aws: minute hour day month weekday year; as quartz; also cron(), rate(), at()
+// temporal: [second] minute hour day month weekday [year]; both; CRON_TZ=, @every 5m/1m, # comment
 #pragma once
 
 #include <memory>

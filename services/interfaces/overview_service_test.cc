@@ -142,7 +142,7 @@ TEST_CASE_METHOD(Service, "with a key or an access token /hello counts what is t
   CHECK(json::parse(by_key.body)["tenantId"] == acme.ToString());
   CHECK(statistics["userProfiles"] == 1);
   CHECK(statistics["workflows"]["active"] == 1);
-  CHECK(statistics["executions"] == json{{"running", 2}, {"paused", 1}, {"completed", 1}, {"failed", 1}, {"cancelled", 0}, {"timedOut", 0}});
+  CHECK(statistics["executions"] == json{{"running", 2}, {"paused", 1}, {"completed", 1}, {"failed", 1}, {"cancelled", 0}, {"timedOut", 0}, {"terminated", 0}});
   CHECK(statistics["webhooksToday"] == 2);
 
   const std::string token = AddPerson("viewer@example.com", v1::ROLE_VIEWER).access_token();

@@ -102,7 +102,7 @@ const std::vector<Lookup>& Workflows() {
       {"an open execution", Role::kEngine, engine::kLoadExecution, "244, id(7, 500)", {"shard_id", "execution_id"}},
       {"the record of an execution", Role::kEngine, engine::kLoadNodes, "244, id(7, 500)", {"shard_id", "execution_id"}},
       {"the open nodes of an execution", Role::kEngine, engine::kLoadOpenNodes, "244, id(7, 500)", {"shard_id", "execution_id"}},
-      {"the execution that a key started", Role::kEngine, engine::kFindExecutionKey, "244, T, 'key-500'",
+      {"the executions that keys started", Role::kEngine, engine::kFindExecutionKeys, "'{244}', ARRAY[id(1, 1)], '{key-500}'",
        {"shard_id", "tenant_id", "idempotency_key"}},
   };
   return lookups;

@@ -400,6 +400,17 @@ END $$;
 
 ALTER FUNCTION schedule.declare_triggers(tenant uuid, workflow uuid, is_active boolean, declared jsonb) OWNER TO penstock_owner;
 
+-- Name: find_old_runs(timestamp with time zone, timestamp with time zone, integer); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
+
+CREATE FUNCTION schedule.find_old_runs(since timestamp with time zone, until timestamp with time zone, how_many integer) RETURNS TABLE(tenant_id uuid, schedule_id uuid, over_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT r.tenant_id, r.schedule_id, coalesce(r.ended_at, r.decided_at) FROM schedule.schedule_runs r
+        WHERE r.wake_at IS NULL AND r.state <> 'buffered' AND coalesce(r.ended_at, r.decided_at) > since AND coalesce(r.ended_at, r.decided_at) <= until
+        ORDER BY coalesce(r.ended_at, r.decided_at) FETCH FIRST how_many ROWS WITH TIES $$;
+
+ALTER FUNCTION schedule.find_old_runs(since timestamp with time zone, until timestamp with time zone, how_many integer) OWNER TO penstock_owner;
+
 -- Name: next_due(); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
 
 CREATE FUNCTION schedule.next_due() RETURNS TABLE(now timestamp with time zone, due_at timestamp with time zone)
@@ -410,6 +421,17 @@ CREATE FUNCTION schedule.next_due() RETURNS TABLE(now timestamp with time zone, 
                                         (SELECT min(b.wake_at) FROM schedule.backfills b WHERE b.wake_at IS NOT NULL)) $$;
 
 ALTER FUNCTION schedule.next_due() OWNER TO penstock_owner;
+
+-- Name: next_due_by_kind(); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
+
+CREATE FUNCTION schedule.next_due_by_kind() RETURNS TABLE(now timestamp with time zone, schedule_at timestamp with time zone, run_at timestamp with time zone, backfill_at timestamp with time zone)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ SELECT clock_timestamp(), (SELECT min(s.nextrun) FROM schedule.scheduled_events s WHERE s.nextrun IS NOT NULL),
+                                  (SELECT min(r.wake_at) FROM schedule.schedule_runs r WHERE r.wake_at IS NOT NULL),
+                                  (SELECT min(b.wake_at) FROM schedule.backfills b WHERE b.wake_at IS NOT NULL) $$;
+
+ALTER FUNCTION schedule.next_due_by_kind() OWNER TO penstock_owner;
 
 -- Name: note_replaced(uuid, uuid[]); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
 
@@ -1194,13 +1216,13 @@ CREATE TABLE schedule.schedule_runs (
     attempts integer DEFAULT 0 NOT NULL,
     cancel_requested boolean DEFAULT false NOT NULL,
     wake_at timestamp with time zone,
+    terminate_requested boolean DEFAULT false NOT NULL,
     CONSTRAINT schedule_runs_instants_positive CHECK ((instants > 0)),
     CONSTRAINT schedule_runs_open_wakes CHECK (((state = ANY (ARRAY['pending'::text, 'running'::text])) = (wake_at IS NOT NULL))),
     CONSTRAINT schedule_runs_origin_known CHECK ((origin = ANY (ARRAY['schedule'::text, 'backfill'::text, 'run_now'::text]))),
     CONSTRAINT schedule_runs_range_is_skipped CHECK (((instants = 1) OR (state = 'skipped'::text))),
     CONSTRAINT schedule_runs_skipped_for_a_reason CHECK (((state <> 'skipped'::text) OR (reason IS NOT NULL))),
-    CONSTRAINT schedule_runs_started_has_execution CHECK (((state = ANY (ARRAY['pending'::text, 'buffered'::text, 'skipped'::text, 'failed'::text])) OR (execution_id IS NOT NULL))),
-    CONSTRAINT schedule_runs_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'buffered'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text, 'skipped'::text])))
+    CONSTRAINT schedule_runs_started_has_execution CHECK (((state = ANY (ARRAY['pending'::text, 'buffered'::text, 'skipped'::text, 'failed'::text])) OR (execution_id IS NOT NULL)))
 );
 
 ALTER TABLE ONLY schedule.schedule_runs FORCE ROW LEVEL SECURITY;
@@ -1238,6 +1260,7 @@ CREATE TABLE schedule.scheduled_events (
     revision bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    forgotten_until timestamp with time zone,
     CONSTRAINT scheduled_events_active_is_looked_at CHECK (((status = 'active'::text) = (nextrun IS NOT NULL))),
     CONSTRAINT scheduled_events_catch_up_known CHECK ((catch_up = ANY (ARRAY['none'::text, 'last'::text, 'all'::text, 'window'::text]))),
     CONSTRAINT scheduled_events_catch_up_positive CHECK ((catch_up_seconds > 0)),
@@ -1936,10 +1959,8 @@ CREATE TABLE workflow.workflow_executions (
     started_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     completed_at timestamp with time zone,
-    CONSTRAINT workflow_executions_end_when_over CHECK (((completed_at IS NOT NULL) = (state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))),
     CONSTRAINT workflow_executions_ending_is_open CHECK (((ending IS NULL) OR (completed_at IS NULL))),
-    CONSTRAINT workflow_executions_ending_known CHECK ((ending = ANY (ARRAY['FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text]))),
-    CONSTRAINT workflow_executions_state_known CHECK ((state = ANY (ARRAY['CREATED'::text, 'RUNNING'::text, 'PAUSED'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))
+    CONSTRAINT workflow_executions_ending_known CHECK ((ending = ANY (ARRAY['FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))
 )
 PARTITION BY RANGE (execution_id);
 
@@ -1968,10 +1989,8 @@ CREATE TABLE workflow.workflow_executions_default (
     started_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     completed_at timestamp with time zone,
-    CONSTRAINT workflow_executions_end_when_over CHECK (((completed_at IS NOT NULL) = (state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))),
     CONSTRAINT workflow_executions_ending_is_open CHECK (((ending IS NULL) OR (completed_at IS NULL))),
-    CONSTRAINT workflow_executions_ending_known CHECK ((ending = ANY (ARRAY['FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text]))),
-    CONSTRAINT workflow_executions_state_known CHECK ((state = ANY (ARRAY['CREATED'::text, 'RUNNING'::text, 'PAUSED'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))
+    CONSTRAINT workflow_executions_ending_known CHECK ((ending = ANY (ARRAY['FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text])))
 );
 
 ALTER TABLE ONLY workflow.workflow_executions_default FORCE ROW LEVEL SECURITY;
@@ -2144,6 +2163,16 @@ ALTER TABLE ONLY schedule.backfills
 
 ALTER TABLE ONLY schedule.schedule_runs
     ADD CONSTRAINT schedule_runs_pkey PRIMARY KEY (tenant_id, schedule_id, nominal_at);
+
+-- Name: schedule_runs schedule_runs_state_known; Type: CHECK CONSTRAINT; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE schedule.schedule_runs
+    ADD CONSTRAINT schedule_runs_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'buffered'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text, 'skipped'::text, 'terminated'::text]))) NOT VALID;
+
+-- Name: schedule_runs schedule_runs_terminate_is_cancel; Type: CHECK CONSTRAINT; Schema: schedule; Owner: penstock_owner
+
+ALTER TABLE schedule.schedule_runs
+    ADD CONSTRAINT schedule_runs_terminate_is_cancel CHECK ((cancel_requested OR (NOT terminate_requested))) NOT VALID;
 
 -- Name: scheduled_events scheduled_events_pkey; Type: CONSTRAINT; Schema: schedule; Owner: penstock_owner
 
@@ -2360,6 +2389,16 @@ ALTER TABLE ONLY workflow.workflow_executions
 ALTER TABLE ONLY workflow.workflow_executions_default
     ADD CONSTRAINT workflow_executions_default_pkey PRIMARY KEY (shard_id, execution_id);
 
+-- Name: workflow_executions workflow_executions_end_when_over; Type: CHECK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.workflow_executions
+    ADD CONSTRAINT workflow_executions_end_when_over CHECK (((completed_at IS NOT NULL) = (state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text, 'TERMINATED'::text])))) NOT VALID;
+
+-- Name: workflow_executions workflow_executions_state_known; Type: CHECK CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE workflow.workflow_executions
+    ADD CONSTRAINT workflow_executions_state_known CHECK ((state = ANY (ARRAY['CREATED'::text, 'RUNNING'::text, 'PAUSED'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text, 'TIMED_OUT'::text, 'TERMINATED'::text]))) NOT VALID;
+
 -- Name: workflow_versions workflow_versions_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
 
 ALTER TABLE ONLY workflow.workflow_versions
@@ -2473,6 +2512,10 @@ CREATE INDEX schedule_runs_due ON schedule.schedule_runs USING btree (wake_at) W
 -- Name: schedule_runs_open; Type: INDEX; Schema: schedule; Owner: penstock_owner
 
 CREATE INDEX schedule_runs_open ON schedule.schedule_runs USING btree (tenant_id, schedule_id, nominal_at) WHERE (state = ANY (ARRAY['pending'::text, 'buffered'::text, 'running'::text]));
+
+-- Name: schedule_runs_over; Type: INDEX; Schema: schedule; Owner: penstock_owner
+
+CREATE INDEX schedule_runs_over ON schedule.schedule_runs USING btree (COALESCE(ended_at, decided_at)) WHERE ((wake_at IS NULL) AND (state <> 'buffered'::text));
 
 -- Name: scheduled_events_by_workflow; Type: INDEX; Schema: schedule; Owner: penstock_owner
 
@@ -2684,7 +2727,7 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.tenant_keys FOR EACH 
 
 -- Name: schedule_runs ended_is_final; Type: TRIGGER; Schema: schedule; Owner: penstock_owner
 
-CREATE TRIGGER ended_is_final BEFORE UPDATE ON schedule.schedule_runs FOR EACH ROW WHEN ((old.state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text]))) EXECUTE FUNCTION schedule.refuse_change_of_ended();
+CREATE TRIGGER ended_is_final BEFORE UPDATE ON schedule.schedule_runs FOR EACH ROW WHEN ((old.state = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text, 'terminated'::text]))) EXECUTE FUNCTION schedule.refuse_change_of_ended();
 
 -- Name: backfills touch_updated_at; Type: TRIGGER; Schema: schedule; Owner: penstock_owner
 
@@ -4302,10 +4345,20 @@ GRANT ALL ON FUNCTION schedule.claim_schedules(how_many integer) TO penstock_ser
 REVOKE ALL ON FUNCTION schedule.declare_triggers(tenant uuid, workflow uuid, is_active boolean, declared jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION schedule.declare_triggers(tenant uuid, workflow uuid, is_active boolean, declared jsonb) TO penstock_server;
 
+-- Name: FUNCTION find_old_runs(since timestamp with time zone, until timestamp with time zone, how_many integer); Type: ACL; Schema: schedule; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION schedule.find_old_runs(since timestamp with time zone, until timestamp with time zone, how_many integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION schedule.find_old_runs(since timestamp with time zone, until timestamp with time zone, how_many integer) TO penstock_server;
+
 -- Name: FUNCTION next_due(); Type: ACL; Schema: schedule; Owner: penstock_owner
 
 REVOKE ALL ON FUNCTION schedule.next_due() FROM PUBLIC;
 GRANT ALL ON FUNCTION schedule.next_due() TO penstock_server;
+
+-- Name: FUNCTION next_due_by_kind(); Type: ACL; Schema: schedule; Owner: penstock_owner
+
+REVOKE ALL ON FUNCTION schedule.next_due_by_kind() FROM PUBLIC;
+GRANT ALL ON FUNCTION schedule.next_due_by_kind() TO penstock_server;
 
 -- Name: FUNCTION note_replaced(tenant uuid, schedules uuid[]); Type: ACL; Schema: schedule; Owner: penstock_owner
 

@@ -51,6 +51,7 @@ absl::Status App::Start() {
   ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, rpc::CreateChannel(config_.engine));
   engine_ = std::make_unique<EngineClient>(std::move(channel), *tokens_, clock_);
   firing_ = std::make_unique<FiringLoop>(*pool_, *engine_, registry_, config_.firing);
+  retention_ = std::make_unique<RunRetention>(*pool_, config_.run_retention);
   context_ = std::make_unique<ScheduleContext>(
       ScheduleContext{*pool_, clock_, [this] { firing_->Wake(); }});
   workers_ = std::make_unique<lifecycle::ThreadPool>(
@@ -78,7 +79,17 @@ void App::StartLoops() {
   start("readiness", absl::Seconds(2), [this] { return readiness_check_->Run(); });
   start("key-usage", absl::Seconds(30), [this] { return auth::TouchLastUsed(*api_keys_, *pool_); });
   start("token-keys", absl::Seconds(30), [this] { return token_keys_->Reload(); });
+  start("retention", absl::Minutes(1), [this] { return DropOldRuns(); });
   firing_->Start();
+}
+
+absl::Status App::DropOldRuns() {
+  ASSIGN_OR_RETURN(const int64_t dropped, retention_->Run());
+  if (dropped == 0) return absl::OkStatus();
+  registry_
+      .Counter("penstock_schedule_runs_dropped_total", "Rows of runs dropped after their time.")
+      .Increment(static_cast<double>(dropped));
+  return absl::OkStatus();
 }
 
 void App::Drain() {

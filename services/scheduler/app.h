@@ -23,6 +23,7 @@
 #include "services/scheduler/engine_client/engine_client.h"
 #include "services/scheduler/loops/firing_loop.h"
 #include "services/scheduler/loops/readiness_check.h"
+#include "services/scheduler/ops/retention.h"
 #include "services/scheduler/rpc/schedule_service.h"
 
 namespace penstock::scheduler {
@@ -48,6 +49,7 @@ class App {
   App(const Config& config, const Clock& clock);
   absl::Status Start();
   void StartLoops();
+  absl::Status DropOldRuns();
 
   const Config config_;
   const Clock& clock_;
@@ -61,6 +63,7 @@ class App {
   std::unique_ptr<auth::BearerAuthenticator> authenticator_;
   std::unique_ptr<EngineClient> engine_;
   std::unique_ptr<FiringLoop> firing_;
+  std::unique_ptr<RunRetention> retention_;
   std::unique_ptr<ScheduleContext> context_;
   std::unique_ptr<lifecycle::ThreadPool> workers_;
   std::unique_ptr<rpc::Serving> serving_;

@@ -35,6 +35,13 @@ config::Declarations DeclareScheduler() {
               .unit = "calls",
               .minimum = 1,
               .maximum = 100'000},
+      Setting{.name = "PENSTOCK_SCHEDULE_RUN_RETENTION",
+              .type = Type::kDuration,
+              .default_text = "720h",
+              .help = "How long the row of a run stays after its end; the last ten of a schedule "
+                      "stay, however old. So long ago a backfill can begin where runs are dropped.",
+              .minimum = 3600,
+              .maximum = 315'360'000},
       Setting{.name = "PENSTOCK_SCHEDULER_WORKERS",
               .type = Type::kInt,
               .default_text = "4",
@@ -83,6 +90,7 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   config.engine = rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_ENGINE_ADDRESS"));
   config.firing.poll_interval = settings.Duration("PENSTOCK_SCHEDULE_POLL_INTERVAL");
   config.firing.max_in_flight = static_cast<int>(settings.Int("PENSTOCK_SCHEDULE_MAX_IN_FLIGHT"));
+  config.run_retention = settings.Duration("PENSTOCK_SCHEDULE_RUN_RETENTION");
   config.workers = static_cast<int>(settings.Int("PENSTOCK_SCHEDULER_WORKERS"));
   config.drain = settings.Duration("PENSTOCK_DRAIN_TIMEOUT");
   return config;

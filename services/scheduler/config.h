@@ -26,6 +26,7 @@ struct Config {
   std::string token_key_dir, token_issuer = "penstock";
   rpc::ChannelOptions engine;
   FiringLoop::Options firing;
+  absl::Duration run_retention = absl::Hours(24 * 30);
   int workers = 4;
   absl::Duration drain = absl::Seconds(10);
 };

@@ -69,6 +69,38 @@ TEST_CASE_METHOD(ServiceFixture, "each instant starts one execution, whose run t
   CHECK(Get(schedule.id()).has_last_run_time());
 }
 
+TEST_CASE_METHOD(ServiceFixture, "what is due together stays each tenant's own") {
+  const v1::Schedule mine = Check(Create(fmt::format("{{{}}}", kEverySecond)), "create mine");
+  workflow = AddWorkflow(other);
+  const v1::Schedule others =
+      Check(Create(fmt::format("{{{}}}", kEverySecond), other.api_key), "create the other's");
+  AwaitRuns(mine.id(), AtLeast(2, v1::RUN_STATE_COMPLETED));
+  REQUIRE(engine.AwaitStarts(5));
+  std::set<std::string> started;
+  for (const auto& [key, start] : engine.started()) {
+    started.insert(start.workflow);
+    CHECK((start.workflow == mine.workflow_id()) == (key.find(mine.id()) != std::string::npos));
+  }
+  CHECK(started == std::set<std::string>{mine.workflow_id(), others.workflow_id()});
+  const std::string rows = "SELECT count(DISTINCT tenant_id) FROM schedule.schedule_runs";
+  CHECK(SqlValue(rows) == "2");
+  CHECK(SqlValue(rows + " WHERE schedule_id = '" + mine.id() + "'") == "1");
+}
+
+TEST_CASE_METHOD(ServiceFixture, "a backfill can't begin where runs may have been dropped") {
+  const v1::Schedule schedule =
+      Check(Create(R"({"spec":{"crons":[{"expression":"0 0 1 * *"}]}})"), "create");
+  Sql(fmt::format("UPDATE schedule.scheduled_events SET forgotten_until = '2025-02-01' "
+                  "WHERE schedule_id = '{}'",
+                  schedule.id()));
+  v1::BackfillScheduleRequest request = For<v1::BackfillScheduleRequest>(schedule.id());
+  request.mutable_start_time()->set_seconds(1735689600);  // 2025-01-01
+  request.mutable_end_time()->set_seconds(1743465600);    // 2025-04-01
+  CHECK(FieldOf(Call(&Stub::BackfillSchedule, request).status()) == "start_time");
+  request.mutable_start_time()->set_seconds(1738454400);  // 2025-02-02
+  CHECK(Check(Call(&Stub::BackfillSchedule, request), "backfill").total_instants() == 2);
+}
+
 TEST_CASE_METHOD(ServiceFixture, "what can't be a schedule is refused, naming the field") {
   const auto field = [&](const std::string& json) { return FieldOf(Create(json).status()); };
   CHECK(field("{}") == "schedule.spec");
@@ -162,6 +194,16 @@ TEST_CASE_METHOD(ServiceFixture, "while a run is open others are skipped, or wai
               "create");
     const RunList runs = AwaitRuns(schedule.id(), AtLeast(2, v1::RUN_STATE_CANCELLED));
     CHECK(Count(runs, v1::RUN_STATE_CANCELLED) >= 2);
+    CHECK(engine.AwaitStarts(3));
+  }
+  SECTION("terminate other") {
+    const v1::Schedule schedule =
+        Check(Create(fmt::format(R"({{{},"overlapPolicy":"OVERLAP_POLICY_TERMINATE_OTHER"}})",
+                                 kEverySecond)),
+              "create");
+    const RunList runs = AwaitRuns(schedule.id(), AtLeast(2, v1::RUN_STATE_TERMINATED));
+    CHECK(Count(runs, v1::RUN_STATE_TERMINATED) >= 2);
+    CHECK(Count(runs, v1::RUN_STATE_BUFFERED) == 0);
     CHECK(engine.AwaitStarts(3));
   }
 }

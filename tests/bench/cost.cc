@@ -42,6 +42,9 @@ void CostMeter::ForEachProcess(Visit visit) const {
   visit_tree(deployment_->postgres().pid(), "postgres", "postgres");
   visit_tree(deployment_->engine().pid(), "engine", "sandbox");
   visit_tree(deployment_->interfaces().pid(), "interfaces", "interfaces");
+  for (int i = 0; i < deployment_->schedulers(); ++i) {
+    visit_tree(deployment_->scheduler(i).pid(), "scheduler", "scheduler");
+  }
 }
 
 absl::StatusOr<Cost> CostMeter::Read() {

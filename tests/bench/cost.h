@@ -17,7 +17,7 @@ struct Cost {
   int64_t wal_bytes = 0;
   int64_t wal_syncs = 0;
   int64_t dead_tuples = 0;  // row versions that an UPDATE or DELETE left behind
-  // "postgres", "engine", "sandbox", "interfaces", "load" (the generator itself)
+  // "postgres", "engine", "sandbox", "interfaces", "scheduler", "load" (the generator itself)
   std::map<std::string, double> cpu_seconds;
 
   Cost operator-(const Cost& earlier) const;

@@ -24,6 +24,9 @@ constexpr struct {
     {"W2", &MeasureFanOut},
     {"W3", &MeasureSequence},
     {"W4", &MeasureWaits},
+    {"schedules", &MeasureSchedules},
+    {"schedule-restart", &MeasureScheduleRestart},
+    {"preview", &MeasurePreview},
     {"restart", &MeasureRestart},
     {"row-security", &MeasureRowSecurity, /*only_when_named=*/true},
 };

@@ -30,11 +30,13 @@ const char kUsage[] = R"(./dev bench [FLAG...]
   --row-security      only what row-level security costs: W1 with it and without, in pairs; --repeats is the number of pairs
   --quick             a first look: one repeat, two seconds a load
   --json FILE         also one JSON object per figure
-  --only LIST         some of idle,ceiling,W1,steady,hold,W2,W3,W4,restart; by commas
+  --only LIST         some of idle,ceiling,W1,steady,hold,W2,W3,W4,schedules,schedule-restart,preview,restart;
+                      by commas
   --repeats N         medians are over so many (default 3)
   --seconds N         length of one load (default 5)
   --hold N            seconds that the foreign transaction stays open (default 30; 600 for the ten minutes of the requirements)
   --open N            executions open at the restart (default 100000)
+  --schedules N       schedules stored at the restart of the scheduler (default 1000000)
 )";
 
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) {
@@ -50,6 +52,7 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
       options.seconds = absl::Seconds(2);
       options.hold = absl::Seconds(5);
       options.open_executions = 10'000;
+      options.schedules = 100'000;
       continue;
     }
     if (i + 1 == arguments.size()) {
@@ -73,6 +76,8 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
       options.hold = absl::Seconds(count);
     } else if (flag == "--open") {
       options.open_executions = count;
+    } else if (flag == "--schedules") {
+      options.schedules = count;
     } else {
       return absl::InvalidArgumentError(fmt::format("unknown flag {}\n{}", flag, kUsage));
     }

@@ -17,6 +17,7 @@ struct Options {
   absl::Duration seconds = absl::Seconds(5);  // each load
   absl::Duration hold = absl::Seconds(30);    // how long the foreign transaction stays open
   int open_executions = 100'000;              // at the restart
+  int schedules = 1'000'000;                  // stored at the restart of the scheduler
 };
 
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments);

@@ -15,6 +15,9 @@ absl::Status MeasureRowSecurity(Bench& bench);  // W1 with row-level security an
 absl::Status MeasureFanOut(Bench& bench);    // W2
 absl::Status MeasureSequence(Bench& bench);  // W3
 absl::Status MeasureWaits(Bench& bench);     // W4
+absl::Status MeasureSchedules(Bench& bench);  // how late schedules start what is due
+absl::Status MeasureScheduleRestart(Bench& bench);  // a scheduler with many schedules stored
+absl::Status MeasurePreview(Bench& bench);          // 1,000 instants to come
 absl::Status MeasureRestart(
     Bench& bench);  // a killed engine with much open work; leaves that work behind, so run it last
 

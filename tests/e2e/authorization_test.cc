@@ -64,6 +64,8 @@ const std::map<std::string, Question>& Questions() {
       {"/penstock.workflow.v1.ExecutionService/ListExecutions", {"{}", false}},
       {"/penstock.workflow.v1.ExecutionService/WatchExecution", {R"({"id":"$execution"})", true}},
       {"/penstock.workflow.v1.ExecutionService/CancelExecution", {R"({"id":"$execution"})", true}},
+      {"/penstock.workflow.v1.ExecutionService/TerminateExecution",
+       {R"({"id":"$execution"})", true}},
       {"/penstock.workflow.v1.ExecutionService/PauseExecution", {R"({"id":"$execution"})", true}},
       {"/penstock.workflow.v1.ExecutionService/ResumeExecution", {R"({"id":"$execution"})", true}},
       {"/penstock.workflow.v1.ExecutionService/SignalExecution",

@@ -35,6 +35,12 @@ absl::StatusOr<Execution> Control(const std::string& what, const std::string& id
     request.set_id(id);
     return clients.Call(&ExecutionService::Stub::ResumeExecution, clients.executions(), request);
   }
+  if (what == "terminate") {
+    workflow::v1::TerminateExecutionRequest request;
+    request.set_id(id);
+    request.set_reason("at once");
+    return clients.Call(&ExecutionService::Stub::TerminateExecution, clients.executions(), request);
+  }
   workflow::v1::CancelExecutionRequest request;
   request.set_id(id);
   request.set_reason("no longer wanted");
@@ -174,6 +180,35 @@ TEST_CASE("a cancelled execution stays cancelled and nothing of it stays open") 
   absl::StatusOr<Execution> again = Control("cancel", execution.id());
   CHECK((absl::IsFailedPrecondition(again.status()) ||
          (again.ok() && again->state() == workflow::v1::EXECUTION_STATE_CANCELLED)));
+}
+
+TEST_CASE("a terminated execution is over at once, undoes nothing and keeps the reason") {
+  Clients& clients = SharedDeployment().clients();
+  json reserve = Function("reserve", "return 1;");
+  reserve["compensateWith"] = "release";
+  json definition = Chain({WebhookTrigger("terminated"), reserve, WaitNode("1h")});
+  definition["nodes"].push_back(Function("release", "return 1;"));
+  Execution execution =
+      Must(Start(clients, Publish(clients, definition), {}, WAIT_MODE_NONE));
+  Execution terminated = Must(Control("terminate", execution.id()));
+  CHECK(terminated.state() == workflow::v1::EXECUTION_STATE_TERMINATED);
+  Execution stored = Must(Get(clients, execution.id()));
+  CHECK(stored.state() == workflow::v1::EXECUTION_STATE_TERMINATED);
+  CHECK(stored.has_end_time());
+  CHECK(stored.error().type() == "TERMINATED");
+  CHECK(stored.error().message() == "at once");
+  for (const auto& node : stored.node_executions()) {
+    CHECK(node.state() != workflow::v1::NODE_STATE_WAITING);
+    CHECK(node.node_id() != "release");
+  }
+  CHECK(Must(Control("terminate", execution.id())).state() ==
+        workflow::v1::EXECUTION_STATE_TERMINATED);
+  CHECK(absl::IsFailedPrecondition(Control("cancel", execution.id()).status()));
+  workflow::v1::ListExecutionsRequest list;
+  list.set_state(workflow::v1::EXECUTION_STATE_TERMINATED);
+  list.set_workflow_id(execution.workflow_id());
+  CHECK(Must(clients.Call(&ExecutionService::Stub::ListExecutions, clients.executions(), list))
+            .executions_size() == 1);
 }
 
 TEST_CASE("a paused execution starts nothing new until it is resumed") {

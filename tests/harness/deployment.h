@@ -50,6 +50,7 @@ class Deployment {
   absl::Status CreateTenant(const std::string& slug);
 
   int engines() const { return static_cast<int>(engines_.size()); }
+  int schedulers() const { return static_cast<int>(schedulers_.size()); }
   const std::string& tenant_slug() const { return tenant_slug_; }
   const std::string& api_key() const { return api_key_; }
   const std::string& directory() const { return directory_; }

@@ -50,7 +50,8 @@ ordered_json StatisticsOf(const Overview& overview) {
             {"completed", executions.completed},
             {"failed", executions.failed},
             {"cancelled", executions.cancelled},
-            {"timedOut", executions.timed_out}}},
+            {"timedOut", executions.timed_out},
+            {"terminated", executions.terminated}}},
           {"webhooksToday", overview.webhooks_today},
           {"countedUpTo", storage::kCountedUpTo}};
 }

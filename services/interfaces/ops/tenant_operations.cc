@@ -31,7 +31,7 @@ absl::StatusOr<Json> ReadJson(const google::protobuf::Value& value) {
 
 bool IsDone(wire::ExecutionState state) {
   return state == wire::EXECUTION_STATE_COMPLETED || state == wire::EXECUTION_STATE_FAILED || state == wire::EXECUTION_STATE_CANCELLED ||
-         state == wire::EXECUTION_STATE_TIMED_OUT;
+         state == wire::EXECUTION_STATE_TIMED_OUT || state == wire::EXECUTION_STATE_TERMINATED;
 }
 
 absl::StatusOr<TenantOperation> FromWire(const wire::Execution& execution) {

@@ -24,6 +24,7 @@ tenancy::v1::Overview ToProto(const Overview& overview) {
   executions.set_failed(overview.executions.failed);
   executions.set_cancelled(overview.executions.cancelled);
   executions.set_timed_out(overview.executions.timed_out);
+  executions.set_terminated(overview.executions.terminated);
   proto.set_webhooks_today(overview.webhooks_today);
   return proto;
 }

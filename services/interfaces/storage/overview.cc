@@ -17,7 +17,8 @@ absl::StatusOr<Overview> LoadOverview(postgres::Connection& connection, TenantId
         &overview.workflows.draft, &overview.workflows.active, &overview.workflows.paused,
         &overview.workflows.archived, &overview.executions.running, &overview.executions.paused,
         &overview.executions.completed, &overview.executions.failed, &overview.executions.cancelled,
-        &overview.executions.timed_out, &overview.webhooks_today}) {
+        &overview.executions.timed_out, &overview.executions.terminated,
+        &overview.webhooks_today}) {
     *count = row.Get<int64_t>(0, ++column);
   }
   return overview;

@@ -20,7 +20,8 @@ struct Overview {
     int64_t draft = 0, active = 0, paused = 0, archived = 0;
   } workflows = {};
   struct Executions {
-    int64_t running = 0, paused = 0, completed = 0, failed = 0, cancelled = 0, timed_out = 0;
+    int64_t running = 0, paused = 0, completed = 0, failed = 0, cancelled = 0, timed_out = 0,
+            terminated = 0;
   } executions = {};
   int64_t webhooks_today = 0;  // since midnight, UTC
 };

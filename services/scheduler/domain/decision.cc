@@ -93,7 +93,7 @@ class Decider {
         schedule_.overlap == Overlap::kCancelOther || schedule_.overlap == Overlap::kTerminateOther;
     if (replaces) SupersedeNewRuns();
     const Placement place = Place(schedule_.overlap, open_);
-    if (place.cancels_started) decision_.cancels_started = true;
+    if (place.stops_started != Stop::kNone) decision_.stops_started = place.stops_started;
     if (place.supersedes_buffered) SupersedeBuffered();
     if (place.state == RunState::kPending) ++open_.started;
     if (place.state == RunState::kBuffered) ++open_.buffered;
@@ -179,9 +179,13 @@ Placement Place(Overlap overlap, const OpenRuns& open) {
       }
       return {.state = RunState::kBuffered};
     case Overlap::kCancelOther:
-      return {.state = RunState::kBuffered, .cancels_started = true, .supersedes_buffered = true};
+      return {.state = RunState::kBuffered,
+              .stops_started = Stop::kCancel,
+              .supersedes_buffered = true};
     default:
-      return {.state = RunState::kPending, .cancels_started = true, .supersedes_buffered = true};
+      return {.state = RunState::kPending,
+              .stops_started = Stop::kTerminate,
+              .supersedes_buffered = true};
   }
 }
 

@@ -40,14 +40,14 @@ struct NewRun {
 struct Placement {
   RunState state = RunState::kPending;
   std::string reason = {};
-  bool cancels_started = false;
+  Stop stops_started = Stop::kNone;
   bool supersedes_buffered = false;
 };
 Placement Place(Overlap overlap, const OpenRuns& open);
 
 struct Decision {
   std::vector<NewRun> runs = {};
-  bool cancels_started = false;  // those that were open before
+  Stop stops_started = Stop::kNone;  // those that were open before
   bool supersedes_buffered =
       false;  // those that were buffered before, and those among `runs` already are
   absl::Time decided_until = {};

@@ -120,7 +120,8 @@ TEST_CASE_METHOD(EveryMinute, "an instant that comes while an earlier run is ope
   const auto runs = [&](Overlap overlap, OpenRuns open) {
     schedule.overlap = overlap;
     const Decision decision = Decided(now, open);
-    return Describe(decision) + (decision.cancels_started ? ", cancels" : "") +
+    const bool stops = decision.stops_started != Stop::kNone;
+    return Describe(decision) + (stops ? ", " + std::string(Name(decision.stops_started)) : "") +
            (decision.supersedes_buffered ? ", supersedes" : "");
   };
   const OpenRuns one{.started = 1}, waiting{.started = 1, .buffered = 1};
@@ -133,8 +134,8 @@ TEST_CASE_METHOD(EveryMinute, "an instant that comes while an earlier run is ope
   CHECK(runs(Overlap::kBufferAll, {.started = 1, .buffered = kMaxBuffered}) ==
         "10:01 skipped BUFFER_FULL");
   CHECK(runs(Overlap::kCancelOther, {}) == "10:01 pending");
-  CHECK(runs(Overlap::kCancelOther, one) == "10:01 buffered, cancels, supersedes");
-  CHECK(runs(Overlap::kTerminateOther, one) == "10:01 pending, cancels, supersedes");
+  CHECK(runs(Overlap::kCancelOther, one) == "10:01 buffered, cancel, supersedes");
+  CHECK(runs(Overlap::kTerminateOther, one) == "10:01 pending, terminate, supersedes");
   CHECK(runs(Overlap::kAllowAll, waiting) == "10:01 pending");
 }
 

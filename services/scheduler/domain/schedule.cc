@@ -31,8 +31,13 @@ struct Names<Origin> {
 };
 template <>
 struct Names<RunState> {
-  static constexpr std::array<std::string_view, 8> kAll{
-      "pending", "buffered", "running", "completed", "failed", "cancelled", "timed_out", "skipped"};
+  static constexpr std::array<std::string_view, 9> kAll{
+      "pending",   "buffered",  "running", "completed", "failed",
+      "cancelled", "timed_out", "skipped", "terminated"};
+};
+template <>
+struct Names<Stop> {
+  static constexpr std::array<std::string_view, 3> kAll{"none", "cancel", "terminate"};
 };
 
 template <typename Value>
@@ -47,6 +52,7 @@ std::string_view Name(CatchUp value) { return NameOf(value); }
 std::string_view Name(Status value) { return NameOf(value); }
 std::string_view Name(Origin value) { return NameOf(value); }
 std::string_view Name(RunState value) { return NameOf(value); }
+std::string_view Name(Stop value) { return NameOf(value); }
 
 template <typename Value>
 std::optional<Value> FromName(std::string_view name) {
@@ -62,6 +68,7 @@ template std::optional<CatchUp> FromName(std::string_view name);
 template std::optional<Status> FromName(std::string_view name);
 template std::optional<Origin> FromName(std::string_view name);
 template std::optional<RunState> FromName(std::string_view name);
+template std::optional<Stop> FromName(std::string_view name);
 
 std::string StartKey(ScheduleId schedule, absl::Time nominal, std::string_view node_id) {
   return fmt::format("schedule/{}/{}/{}", schedule.ToString(), absl::ToUnixMicros(nominal),

@@ -28,7 +28,10 @@ enum class RunState {
   kCancelled,
   kTimedOut,
   kSkipped,
+  kTerminated,
 };
+// How a later run ends those before it.
+enum class Stop { kNone, kCancel, kTerminate };
 
 // As the database has them: "buffer_one".
 std::string_view Name(Overlap value);
@@ -36,6 +39,7 @@ std::string_view Name(CatchUp value);
 std::string_view Name(Status value);
 std::string_view Name(Origin value);
 std::string_view Name(RunState value);
+std::string_view Name(Stop value);
 // Nothing for a name that is none.
 template <typename Value>
 std::optional<Value> FromName(std::string_view name);
@@ -74,6 +78,8 @@ struct Schedule {
   std::optional<absl::Time> next_nominal = {}, next_run = {}, last_run = {};
   int64_t revision = 1;
   absl::Time created_at = {}, updated_at = {};
+  // An instant up to here that has no row may have run: old rows are dropped.
+  std::optional<absl::Time> forgotten_until = {};
 };
 
 struct ScheduleRun {

@@ -25,6 +25,7 @@ constexpr absl::Duration kLastRetry = absl::Seconds(30);
 constexpr absl::Duration kFirstLook = absl::Seconds(1);
 constexpr absl::Duration kLastLook = absl::Minutes(5);
 constexpr absl::Duration kCancelLook = absl::Seconds(1);
+constexpr char kReplaced[] = "a later run of its schedule takes its place";
 
 absl::Duration RetryDelay(int attempts) {
   return std::min(kLastRetry, kFirstRetry * (1 << std::min(attempts, 10)));
@@ -44,6 +45,8 @@ RunState StateFrom(v1::ExecutionState state) {
       return RunState::kCancelled;
     case v1::EXECUTION_STATE_TIMED_OUT:
       return RunState::kTimedOut;
+    case v1::EXECUTION_STATE_TERMINATED:
+      return RunState::kTerminated;
     default:
       return RunState::kRunning;
   }
@@ -71,7 +74,7 @@ void TakeExecution(const v1::Execution& execution, const storage::RunTask& task,
   if (execution.has_start_time()) result.started_at = TimeFrom(execution.start_time());
   if (result.state == RunState::kRunning) {
     result.delay =
-        task.cancel_requested ? kCancelLook : std::clamp(task.age / 2, kFirstLook, kLastLook);
+        task.stop != Stop::kNone ? kCancelLook : std::clamp(task.age / 2, kFirstLook, kLastLook);
     return;
   }
   if (execution.has_end_time()) result.ended_at = TimeFrom(execution.end_time());
@@ -113,6 +116,7 @@ struct EngineClient::Call {
   v1::StartExecutionRequest start;
   v1::GetExecutionRequest get;
   v1::CancelExecutionRequest cancel;
+  v1::TerminateExecutionRequest terminate;
   v1::Execution response;
   Done done;
 
@@ -171,19 +175,32 @@ void EngineClient::Get(const storage::RunTask& task, Done done) {
       [call = std::move(call)](const grpc::Status& status) { call->Finish(status); });
 }
 
+void EngineClient::End(const storage::RunTask& task, Done done) {
+  const auto ended = [this, task, done = std::move(done)](absl::StatusOr<v1::Execution> execution) {
+    // One that has ended can't be ended any more, which is as well.
+    if (!execution.ok() && IsRefusal(execution.status())) return Get(task, done);
+    done(std::move(execution));
+  };
+  task.stop == Stop::kTerminate ? Terminate(task, ended) : Cancel(task, ended);
+}
+
 void EngineClient::Cancel(const storage::RunTask& task, Done done) {
-  std::shared_ptr<Call> call =
-      NewCall(task.tenant, kTimeout,
-              [this, task, done = std::move(done)](absl::StatusOr<v1::Execution> execution) {
-                // One that has ended can't be cancelled, which is as well.
-                if (!execution.ok() && IsRefusal(execution.status())) return Get(task, done);
-                done(std::move(execution));
-              });
+  std::shared_ptr<Call> call = NewCall(task.tenant, kTimeout, std::move(done));
   call->cancel.set_id(task.execution->ToString());
-  call->cancel.set_reason("a later run of its schedule takes its place");
+  call->cancel.set_reason(kReplaced);
   Call& raw = *call;
   executions_->async()->CancelExecution(
       &raw.context, &raw.cancel, &raw.response,
+      [call = std::move(call)](const grpc::Status& status) { call->Finish(status); });
+}
+
+void EngineClient::Terminate(const storage::RunTask& task, Done done) {
+  std::shared_ptr<Call> call = NewCall(task.tenant, kTimeout, std::move(done));
+  call->terminate.set_id(task.execution->ToString());
+  call->terminate.set_reason(kReplaced);
+  Call& raw = *call;
+  executions_->async()->TerminateExecution(
+      &raw.context, &raw.terminate, &raw.response,
       [call = std::move(call)](const grpc::Status& status) { call->Finish(status); });
 }
 

@@ -27,7 +27,8 @@ class EngineClient {
   // same execution; one that ends within moments comes back as it ended.
   void Start(const storage::RunTask& task, Done done);
   void Get(const storage::RunTask& task, Done done);
-  void Cancel(const storage::RunTask& task, Done done);
+  // Ends it as the task says.
+  void End(const storage::RunTask& task, Done done);
 
   // OK when the engine says SERVING.
   absl::Status CheckHealth(absl::Time deadline) const;
@@ -36,6 +37,8 @@ class EngineClient {
   struct Call;
   void SendStart(const storage::RunTask& task, workflow::v1::WaitMode wait, absl::Duration timeout,
                  Done done);
+  void Cancel(const storage::RunTask& task, Done done);
+  void Terminate(const storage::RunTask& task, Done done);
   std::shared_ptr<Call> NewCall(TenantId tenant, absl::Duration timeout, Done done) const;
 
   const std::shared_ptr<grpc::Channel> channel_;

@@ -7,14 +7,16 @@
 #include "libs/lifecycle/thread_name.h"
 #include "libs/log/log.h"
 #include "libs/status/macros.h"
+#include "services/scheduler/ops/backfilling.h"
 #include "services/scheduler/ops/firing.h"
 
 namespace penstock::scheduler {
 namespace {
 
 constexpr int kAtOnce = 500;
-// What others are at, and what was due a moment ago.
-constexpr absl::Duration kShortest = absl::Milliseconds(5);
+// From one round to the next when the last one left nothing: what a transaction costs is better
+// shared by what is due meanwhile.
+constexpr absl::Duration kPace = absl::Milliseconds(10);
 constexpr absl::Duration kAfterFailure = absl::Seconds(1);
 
 const std::vector<double>& LatenessBuckets() {
@@ -23,6 +25,8 @@ const std::vector<double>& LatenessBuckets() {
   return buckets;
 }
 
+absl::Time OrNever(std::optional<absl::Time> time) { return time.value_or(absl::InfiniteFuture()); }
+
 }  // namespace
 
 FiringLoop::FiringLoop(postgres::Pool& pool, EngineClient& engine, metrics::Registry& registry,
@@ -30,6 +34,7 @@ FiringLoop::FiringLoop(postgres::Pool& pool, EngineClient& engine, metrics::Regi
     : pool_(pool),
       engine_(engine),
       options_(options),
+      enough_room_(std::clamp(options.max_in_flight / 4, 1, kAtOnce)),
       lateness_(registry.Histogram("penstock_schedule_lateness_seconds",
                                    "From when an instant was due to the start of its execution.",
                                    LatenessBuckets())),
@@ -95,23 +100,32 @@ absl::StatusOr<absl::Duration> FiringLoop::Round() {
   ASSIGN_OR_RETURN(postgres::Pool::Handle connection, pool_.Acquire());
   ASSIGN_OR_RETURN(const storage::NextDue next, storage::FindNextDue(*connection));
   connection.reset();
-  const absl::Duration until = next.due ? *next.due - next.now : absl::InfiniteDuration();
-  if (until > absl::ZeroDuration()) return std::min(until, options_.poll_interval);
-  ASSIGN_OR_RETURN(const int fired, FireWhatIsDue());
-  return fired > 0 ? absl::ZeroDuration() : kShortest;
-}
-
-absl::StatusOr<int> FiringLoop::FireWhatIsDue() {
+  const absl::Time first = std::min({OrNever(next.schedule), OrNever(next.run),
+                                     OrNever(next.backfill)});
+  if (first > next.now) return std::min(first - next.now, options_.poll_interval);
   const int room = std::min(kAtOnce, options_.max_in_flight - in_flight());
   // An answer wakes us.
-  if (room <= 0) return 0;
-  RETURN_IF_ERROR(AdvanceBackfills(pool_));
-  ASSIGN_OR_RETURN(const std::vector<storage::RunTask> decided, DecideDue(pool_, room));
-  for (const storage::RunTask& task : decided) Send(task);
-  ASSIGN_OR_RETURN(const std::vector<storage::RunTask> woken,
-                   WakeRuns(pool_, std::max(1, room - static_cast<int>(decided.size()))));
-  for (const storage::RunTask& task : woken) Send(task);
-  return static_cast<int>(decided.size() + woken.size());
+  if (room < enough_room_) return options_.poll_interval;
+  ASSIGN_OR_RETURN(const int fired, FireWhatIsDue(next, room));
+  return fired >= room ? absl::ZeroDuration() : kPace;
+}
+
+absl::StatusOr<int> FiringLoop::FireWhatIsDue(const storage::NextDue& next, int room) {
+  int fired = 0;
+  if (OrNever(next.backfill) <= next.now) RETURN_IF_ERROR(AdvanceBackfills(pool_));
+  if (OrNever(next.schedule) <= next.now) {
+    ASSIGN_OR_RETURN(const std::vector<storage::RunTask> decided, DecideDue(pool_, room));
+    for (const storage::RunTask& task : decided) Send(task);
+    fired += static_cast<int>(decided.size());
+  }
+  // A backfill has made some.
+  if (std::min(OrNever(next.run), OrNever(next.backfill)) <= next.now) {
+    ASSIGN_OR_RETURN(const std::vector<storage::RunTask> woken,
+                     WakeRuns(pool_, std::max(1, room - fired)));
+    for (const storage::RunTask& task : woken) Send(task);
+    fired += static_cast<int>(woken.size());
+  }
+  return fired;
 }
 
 void FiringLoop::Send(const storage::RunTask& task) {
@@ -125,8 +139,8 @@ void FiringLoop::Send(const storage::RunTask& task) {
   };
   if (task.state == RunState::kPending) {
     engine_.Start(task, done);
-  } else if (task.cancel_requested) {
-    engine_.Cancel(task, done);
+  } else if (task.stop != Stop::kNone) {
+    engine_.End(task, done);
   } else {
     engine_.Get(task, done);
   }
@@ -142,6 +156,7 @@ void FiringLoop::Answered(const storage::RunTask& task,
   std::lock_guard lock(mutex_);
   --in_flight_;
   in_flight_gauge_.Set(in_flight_);
+  if (options_.max_in_flight - in_flight_ == enough_room_) woken_ = true;
   changed_.notify_all();
 }
 

@@ -42,7 +42,8 @@ class FiringLoop {
   void Work();
   // How long there is nothing to do.
   absl::StatusOr<absl::Duration> Round();
-  absl::StatusOr<int> FireWhatIsDue();
+  // How many calls that led to; about `room` at most.
+  absl::StatusOr<int> FireWhatIsDue(const storage::NextDue& next, int room);
   void Send(const storage::RunTask& task);
   void Answered(const storage::RunTask& task,
                 const absl::StatusOr<workflow::v1::Execution>& answer);
@@ -51,6 +52,8 @@ class FiringLoop {
   postgres::Pool& pool_;
   EngineClient& engine_;
   const Options options_;
+  // Calls that may be made before it is worth looking for what is due.
+  const int enough_room_;
   metrics::Histogram lateness_;
   metrics::Gauge in_flight_gauge_;
   Recorder recorder_;

@@ -22,7 +22,4 @@ absl::StatusOr<std::vector<storage::RunTask>> DecideDue(postgres::Pool& pool, in
 // ones.
 absl::StatusOr<std::vector<storage::RunTask>> WakeRuns(postgres::Pool& pool, int how_many);
 
-// Takes backfills a step further; what they start is found by WakeRuns.
-absl::Status AdvanceBackfills(postgres::Pool& pool);
-
 }  // namespace penstock::scheduler

@@ -65,17 +65,14 @@ absl::StatusOr<ScheduleRun> InsertRunNow(Connection& connection, const CallConte
   ASSIGN_OR_RETURN(const OpenRuns open, CountOpen(connection, schedule));
   const Overlap overlap = asked.value_or(schedule.overlap);
   const Placement place = Place(overlap, open);
-  if (place.cancels_started) {
-    RETURN_IF_ERROR(storage::CancelStarted(connection, caller.tenant, {id}));
-  }
+  RETURN_IF_ERROR(storage::StopStarted(connection, caller.tenant, {id}, place.stops_started));
   if (place.supersedes_buffered) {
     RETURN_IF_ERROR(storage::SkipBuffered(connection, caller.tenant, {id}, kSuperseded));
   }
   const NewRun run{now, now, now, 1, place.state, place.reason};
   const storage::RunToInsert item{id, run, Origin::kRunNow, overlap,
                                   StartInput(schedule, now, now, now, Origin::kRunNow)};
-  RETURN_IF_ERROR(
-      storage::InsertRuns(connection, caller.tenant, {item}, absl::ZeroDuration()).status());
+  RETURN_IF_ERROR(storage::InsertRuns(connection, caller.tenant, {item}));
   return storage::LoadRun(connection, caller.tenant, id, now);
 }
 
@@ -87,6 +84,13 @@ absl::StatusOr<Backfill> InsertBackfill(Connection& connection, const CallContex
   ASSIGN_OR_RETURN(const absl::Time now, storage::Now(connection));
   if (request.end < request.start) return InvalidField("end_time", "is before start_time");
   if (request.end >= now) return InvalidField("end_time", "must be past");
+  if (schedule.forgotten_until && request.start <= *schedule.forgotten_until) {
+    return InvalidField("start_time",
+                        fmt::format("must be after {}: what ran up to then is not on record any "
+                                    "more, and must not run twice",
+                                    absl::FormatTime(absl::RFC3339_full, *schedule.forgotten_until,
+                                                     absl::UTCTimeZone())));
+  }
   const absl::Time from = request.start - absl::Microseconds(1);
   const int64_t total = recurrence.CountIn(from, request.end, kMaxBackfilled + 1);
   if (total == 0) return InvalidField("start_time", "there is no instant in this range");

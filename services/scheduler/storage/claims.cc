@@ -8,7 +8,7 @@
 #include "libs/status/macros.h"
 #include "services/scheduler/storage/queries.h"
 #include "services/scheduler/storage/runs.h"
-#include "services/scheduler/storage/schedules.h"
+#include "services/scheduler/storage/statements.h"
 
 namespace penstock::scheduler::storage {
 namespace {
@@ -16,7 +16,6 @@ namespace {
 using postgres::Array;
 using postgres::Connection;
 using postgres::Params;
-using postgres::Pipeline;
 using postgres::Result;
 
 struct InstantsOfTenant {
@@ -69,8 +68,9 @@ Params Of(TenantId tenant, const std::vector<ScheduleId>& schedules) {
   return std::move(Params().Add(tenant).Add(ArrayOf(schedules)));
 }
 
-void AddResultsOf(Pipeline& pipeline, TenantId tenant,
-                  const std::vector<const RunResult*>& results) {
+// Where the ends of waits will be among the results goes to `promoting`.
+void AddResultsOf(Statements& statements, TenantId tenant,
+                  const std::vector<const RunResult*>& results, std::vector<size_t>& promoting) {
   ResultColumns columns;
   std::vector<ScheduleId> all, ended, failed;
   Array<Uuid> started_schedules;
@@ -87,19 +87,37 @@ void AddResultsOf(Pipeline& pipeline, TenantId tenant,
       started_times.Append(*result->started_at);
     }
   }
-  pipeline.Add(kSetTenant, std::move(Params().Add(tenant.ToString())));
+  statements.Add(kSetTenant, std::move(Params().Add(tenant.ToString())));
   // Whoever decides about a schedule holds its row, so what has ended is either seen there or what
   // was decided there is seen here.
-  pipeline.Add(kLockSchedules, Of(tenant, all));
-  pipeline.Add(kRecordResults, std::move(columns).ToParams(tenant));
+  statements.Add(kLockSchedules, Of(tenant, all));
+  statements.Add(kRecordResults, std::move(columns).ToParams(tenant));
   if (!started_schedules.empty()) {
-    pipeline.Add(
+    statements.Add(
         kNoteStarted,
         std::move(
             Params().Add(tenant).Add(std::move(started_schedules)).Add(std::move(started_times))));
   }
-  if (!failed.empty()) pipeline.Add(kPauseFailed, Of(tenant, failed));
-  if (!ended.empty()) pipeline.Add(kPromoteBuffered, Of(tenant, ended));
+  if (!failed.empty()) statements.Add(kPauseFailed, Of(tenant, failed));
+  if (!ended.empty()) {
+    promoting.push_back(statements.Add(kPromoteBuffered, Of(tenant, ended)));
+  }
+}
+
+RunTask ReadTask(TenantId tenant, const Result& rows, int r) {
+  const absl::Time now = rows.Get<absl::Time>(r, 10);
+  return {.tenant = tenant,
+          .schedule = rows.Get<ScheduleId>(r, 0),
+          .nominal = rows.Get<absl::Time>(r, 1),
+          .state = FromName<RunState>(rows.Get<std::string>(r, 2)).value_or(RunState::kPending),
+          .stop = FromName<Stop>(rows.Get<std::string>(r, 3)).value_or(Stop::kNone),
+          .execution = rows.Get<std::optional<ExecutionId>>(r, 4),
+          .input = rows.Get<std::string>(r, 5),
+          .attempts = rows.Get<int32_t>(r, 6),
+          .due = rows.Get<absl::Time>(r, 7),
+          .workflow = rows.Get<WorkflowId>(r, 8),
+          .node_id = rows.Get<std::string>(r, 9),
+          .age = now - rows.Get<std::optional<absl::Time>>(r, 11).value_or(now)};
 }
 
 }  // namespace
@@ -110,68 +128,9 @@ absl::Status ActFor(Connection& connection, TenantId tenant) {
 
 absl::StatusOr<NextDue> FindNextDue(Connection& connection) {
   ASSIGN_OR_RETURN(const Result row, connection.Execute(kNextDue));
-  return NextDue{row.Get<absl::Time>(0, 0), row.Get<std::optional<absl::Time>>(0, 1)};
-}
-
-absl::StatusOr<std::vector<ClaimedSchedule>> ClaimSchedules(Connection& connection, int how_many) {
-  ASSIGN_OR_RETURN(const Result rows,
-                   connection.Execute(kClaimSchedules, Params().Add(int32_t{how_many})));
-  std::vector<ClaimedSchedule> claimed;
-  for (int r = 0; r < rows.rows(); ++r) {
-    claimed.push_back({rows.Get<TenantId>(r, 0), rows.Get<ScheduleId>(r, 1)});
-  }
-  std::ranges::stable_sort(claimed, {}, &ClaimedSchedule::tenant);
-  return claimed;
-}
-
-absl::StatusOr<std::vector<Schedule>> LoadSchedules(Connection& connection, TenantId tenant,
-                                                    const std::vector<ScheduleId>& ids) {
-  ASSIGN_OR_RETURN(const Result rows, connection.Execute(kLoadSchedules, Of(tenant, ids)));
-  std::vector<Schedule> schedules;
-  for (int r = 0; r < rows.rows(); ++r) schedules.push_back(ReadSchedule(rows, r));
-  return schedules;
-}
-
-absl::Status ApplyDecisions(Connection& connection, TenantId tenant,
-                            const std::vector<Decided>& decided) {
-  if (decided.empty()) return absl::OkStatus();
-  Array<Uuid> schedules;
-  Array<absl::Time> until, nominal, next;
-  Array<std::string_view> statuses;
-  Array<int32_t> remaining;
-  for (const auto& [schedule, decision] : decided) {
-    schedules.Append(schedule);
-    until.Append(decision.decided_until);
-    nominal.Append(decision.next_nominal);
-    next.Append(decision.next_run);
-    statuses.Append(Name(decision.status));
-    remaining.Append(decision.remaining_runs);
-  }
-  return connection
-      .Execute(kApplyDecisions, Params()
-                                    .Add(tenant)
-                                    .Add(std::move(schedules))
-                                    .Add(std::move(until))
-                                    .Add(std::move(nominal))
-                                    .Add(std::move(next))
-                                    .Add(std::move(statuses))
-                                    .Add(std::move(remaining)))
-      .status();
-}
-
-absl::Status AskAgain(Connection& connection, TenantId tenant,
-                      const std::vector<ScheduleId>& schedules, absl::Duration delay) {
-  if (schedules.empty()) return absl::OkStatus();
-  Pipeline pipeline;
-  pipeline.Add(kAskAboutRunning, Of(tenant, schedules));
-  pipeline.Add(kLookAgain, std::move(Of(tenant, schedules).Add(absl::ToDoubleSeconds(delay))));
-  return pipeline.Run(connection).status();
-}
-
-absl::Status PauseUnreadable(Connection& connection, TenantId tenant, ScheduleId schedule,
-                             const std::string& problem) {
-  return connection.Execute(kPauseUnreadable, Params().Add(tenant).Add(schedule).Add(problem))
-      .status();
+  return NextDue{row.Get<absl::Time>(0, 0), row.Get<std::optional<absl::Time>>(0, 1),
+                 row.Get<std::optional<absl::Time>>(0, 2),
+                 row.Get<std::optional<absl::Time>>(0, 3)};
 }
 
 absl::StatusOr<std::vector<RunTask>> ClaimRuns(Connection& connection, int how_many,
@@ -184,45 +143,41 @@ absl::StatusOr<std::vector<RunTask>> ClaimRuns(Connection& connection, int how_m
     instants.schedules.Append(claimed.Get<ScheduleId>(r, 1));
     instants.nominals.Append(claimed.Get<absl::Time>(r, 2));
   }
-  std::vector<RunTask> tasks;
+  Statements taking;
   for (auto& [tenant, instants] : by_tenant) {
-    Pipeline pipeline;
-    pipeline.Add(kSetTenant, std::move(Params().Add(tenant.ToString())));
-    pipeline.Add(kTakeRuns, std::move(Params()
-                                          .Add(tenant)
-                                          .Add(std::move(instants.schedules))
-                                          .Add(std::move(instants.nominals))
-                                          .Add(absl::ToDoubleSeconds(lease))));
-    ASSIGN_OR_RETURN(const std::vector<Result> results, pipeline.Run(connection));
-    const Result& rows = results[1];
-    for (int r = 0; r < rows.rows(); ++r) {
-      const absl::Time now = rows.Get<absl::Time>(r, 10);
-      tasks.push_back(
-          {.tenant = tenant,
-           .schedule = rows.Get<ScheduleId>(r, 0),
-           .nominal = rows.Get<absl::Time>(r, 1),
-           .state = FromName<RunState>(rows.Get<std::string>(r, 2)).value_or(RunState::kPending),
-           .cancel_requested = rows.Get<bool>(r, 3),
-           .execution = rows.Get<std::optional<ExecutionId>>(r, 4),
-           .input = rows.Get<std::string>(r, 5),
-           .attempts = rows.Get<int32_t>(r, 6),
-           .due = rows.Get<absl::Time>(r, 7),
-           .workflow = rows.Get<WorkflowId>(r, 8),
-           .node_id = rows.Get<std::string>(r, 9),
-           .age = now - rows.Get<std::optional<absl::Time>>(r, 11).value_or(now)});
-    }
+    taking.Add(kSetTenant, std::move(Params().Add(tenant.ToString())));
+    taking.Add(kTakeRuns, std::move(Params()
+                                        .Add(tenant)
+                                        .Add(std::move(instants.schedules))
+                                        .Add(std::move(instants.nominals))
+                                        .Add(absl::ToDoubleSeconds(lease))));
+  }
+  ASSIGN_OR_RETURN(const std::vector<Result> taken, taking.Run(connection));
+  std::vector<RunTask> tasks;
+  size_t place = 1;
+  for (const auto& [tenant, instants] : by_tenant) {
+    const Result& rows = taken[place];
+    place += 2;
+    for (int r = 0; r < rows.rows(); ++r) tasks.push_back(ReadTask(tenant, rows, r));
   }
   return tasks;
 }
 
-absl::Status RecordResults(Connection& connection, const std::vector<RunResult>& results) {
+absl::StatusOr<int64_t> RecordResults(Connection& connection,
+                                      const std::vector<RunResult>& results) {
   // In one order for everybody, so that two who record at once do not wait for each other in a
   // circle.
   std::map<TenantId, std::vector<const RunResult*>> by_tenant;
   for (const RunResult& result : results) by_tenant[result.tenant].push_back(&result);
-  Pipeline pipeline;
-  for (const auto& [tenant, of_tenant] : by_tenant) AddResultsOf(pipeline, tenant, of_tenant);
-  return pipeline.Run(connection).status();
+  Statements statements;
+  std::vector<size_t> promoting;
+  for (const auto& [tenant, of_tenant] : by_tenant) {
+    AddResultsOf(statements, tenant, of_tenant, promoting);
+  }
+  ASSIGN_OR_RETURN(const std::vector<Result> done, statements.Run(connection));
+  int64_t promoted = 0;
+  for (const size_t place : promoting) promoted += done[place].affected_rows();
+  return promoted;
 }
 
 }  // namespace penstock::scheduler::storage

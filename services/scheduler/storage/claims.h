@@ -1,7 +1,7 @@
-// What is due, across tenants, and recording what became of it. A transaction here begins for no
-// tenant and acts for each in turn: which tenants have something due is told by functions that look
-// past row-level security (services/migrate/migrations, "Whose turn it is"), everything else is
-// under it.
+// Runs that somebody must look at, across tenants, and recording what became of them. A transaction
+// here begins for no tenant and acts for each in turn: which tenants have something due is told by
+// functions that look past row-level security (services/migrate/migrations, "Whose turn it is"),
+// everything else is under it.
 #pragma once
 
 #include <optional>
@@ -19,34 +19,12 @@ namespace penstock::scheduler::storage {
 // The rest of the transaction runs for this tenant.
 absl::Status ActFor(postgres::Connection& connection, TenantId tenant);
 
+// When something is next due, of each kind; nothing when there is none.
 struct NextDue {
   absl::Time now;  // the database's
-  std::optional<absl::Time> due;
+  std::optional<absl::Time> schedule, run, backfill;
 };
 absl::StatusOr<NextDue> FindNextDue(postgres::Connection& connection);
-
-struct ClaimedSchedule {
-  TenantId tenant;
-  ScheduleId schedule;
-};
-// Locked until the transaction ends; by tenant.
-absl::StatusOr<std::vector<ClaimedSchedule>> ClaimSchedules(postgres::Connection& connection,
-                                                            int how_many);
-absl::StatusOr<std::vector<Schedule>> LoadSchedules(postgres::Connection& connection,
-                                                    TenantId tenant,
-                                                    const std::vector<ScheduleId>& ids);
-
-struct Decided {
-  ScheduleId schedule;
-  const Decision& decision;
-};
-absl::Status ApplyDecisions(postgres::Connection& connection, TenantId tenant,
-                            const std::vector<Decided>& decided);
-// Looks at them again after `delay`, once the engine has been asked about their runs.
-absl::Status AskAgain(postgres::Connection& connection, TenantId tenant,
-                      const std::vector<ScheduleId>& schedules, absl::Duration delay);
-absl::Status PauseUnreadable(postgres::Connection& connection, TenantId tenant, ScheduleId schedule,
-                             const std::string& problem);
 
 // A run that somebody must look at.
 struct RunTask {
@@ -54,7 +32,7 @@ struct RunTask {
   ScheduleId schedule = {};
   absl::Time nominal = {};
   RunState state = RunState::kPending;  // or running
-  bool cancel_requested = false;
+  Stop stop = Stop::kNone;
   std::optional<ExecutionId> execution = {};
   std::string input = {};
   int attempts = 0;
@@ -83,7 +61,8 @@ struct RunResult {
   bool is_answer = true;
 };
 // All in one transaction, which begins for no tenant. What has ended lets what waits for it go on,
-// and pauses schedules that are to pause on failure.
-absl::Status RecordResults(postgres::Connection& connection, const std::vector<RunResult>& results);
+// and pauses schedules that are to pause on failure. How many go on.
+absl::StatusOr<int64_t> RecordResults(postgres::Connection& connection,
+                                      const std::vector<RunResult>& results);
 
 }  // namespace penstock::scheduler::storage

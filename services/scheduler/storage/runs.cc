@@ -79,23 +79,23 @@ absl::StatusOr<int64_t> CountRuns(Connection& connection, TenantId tenant, Sched
   return row.Get<int64_t>(0, 0);
 }
 
-absl::StatusOr<std::vector<OpenRun>> LoadOpenRuns(Connection& connection, TenantId tenant,
-                                                  const std::vector<ScheduleId>& schedules) {
-  ASSIGN_OR_RETURN(const Result rows,
-                   connection.Execute(kLoadOpenRuns, Params().Add(tenant).Add(ArrayOf(schedules))));
+std::vector<OpenRun> ReadOpenRuns(const Result& rows) {
   std::vector<OpenRun> open;
   for (int r = 0; r < rows.rows(); ++r) {
     open.push_back({rows.Get<ScheduleId>(r, 0), rows.Get<absl::Time>(r, 1), StateOf(rows, r, 2),
-                    rows.Get<absl::Time>(r, 3), rows.Get<bool>(r, 4)});
+                    rows.Get<absl::Time>(r, 3)});
   }
   return open;
 }
 
-absl::StatusOr<std::vector<InsertedRun>> InsertRuns(Connection& connection, TenantId tenant,
-                                                    const std::vector<RunToInsert>& runs,
-                                                    absl::Duration lease) {
-  std::vector<InsertedRun> inserted;
-  if (runs.empty()) return inserted;
+absl::StatusOr<std::vector<OpenRun>> LoadOpenRuns(Connection& connection, TenantId tenant,
+                                                  const std::vector<ScheduleId>& schedules) {
+  ASSIGN_OR_RETURN(const Result rows,
+                   connection.Execute(kLoadOpenRuns, Params().Add(tenant).Add(ArrayOf(schedules))));
+  return ReadOpenRuns(rows);
+}
+
+Params ToParams(TenantId tenant, const std::vector<RunToInsert>& runs, absl::Duration lease) {
   Array<Uuid> schedules;
   Array<absl::Time> nominals, last_nominals, dues;
   Array<std::string_view> origins, states, reasons, overlaps;
@@ -113,20 +113,23 @@ absl::StatusOr<std::vector<InsertedRun>> InsertRuns(Connection& connection, Tena
     dues.Append(item.run.due);
     inputs.Append(postgres::Json{item.input});
   }
-  ASSIGN_OR_RETURN(const Result rows,
-                   connection.Execute(kInsertRuns, Params()
-                                                       .Add(tenant)
-                                                       .Add(std::move(schedules))
-                                                       .Add(std::move(nominals))
-                                                       .Add(std::move(origins))
-                                                       .Add(std::move(states))
-                                                       .Add(std::move(reasons))
-                                                       .Add(std::move(last_nominals))
-                                                       .Add(std::move(instants))
-                                                       .Add(std::move(overlaps))
-                                                       .Add(std::move(dues))
-                                                       .Add(std::move(inputs))
-                                                       .Add(absl::ToDoubleSeconds(lease))));
+  return std::move(Params()
+                       .Add(tenant)
+                       .Add(std::move(schedules))
+                       .Add(std::move(nominals))
+                       .Add(std::move(origins))
+                       .Add(std::move(states))
+                       .Add(std::move(reasons))
+                       .Add(std::move(last_nominals))
+                       .Add(std::move(instants))
+                       .Add(std::move(overlaps))
+                       .Add(std::move(dues))
+                       .Add(std::move(inputs))
+                       .Add(absl::ToDoubleSeconds(lease)));
+}
+
+std::vector<InsertedRun> ReadInserted(const Result& rows) {
+  std::vector<InsertedRun> inserted;
   for (int r = 0; r < rows.rows(); ++r) {
     inserted.push_back(
         {rows.Get<ScheduleId>(r, 0), rows.Get<absl::Time>(r, 1), StateOf(rows, r, 2)});
@@ -134,9 +137,19 @@ absl::StatusOr<std::vector<InsertedRun>> InsertRuns(Connection& connection, Tena
   return inserted;
 }
 
-absl::Status CancelStarted(Connection& connection, TenantId tenant,
-                           const std::vector<ScheduleId>& schedules) {
-  return connection.Execute(kCancelStarted, Params().Add(tenant).Add(ArrayOf(schedules))).status();
+absl::Status InsertRuns(Connection& connection, TenantId tenant,
+                        const std::vector<RunToInsert>& runs) {
+  // Whoever comes first takes it.
+  return connection.Execute(kInsertRuns, ToParams(tenant, runs, absl::ZeroDuration())).status();
+}
+
+absl::Status StopStarted(Connection& connection, TenantId tenant,
+                         const std::vector<ScheduleId>& schedules, Stop how) {
+  if (schedules.empty() || how == Stop::kNone) return absl::OkStatus();
+  return connection
+      .Execute(kStopStarted,
+               Params().Add(tenant).Add(ArrayOf(schedules)).Add(how == Stop::kTerminate))
+      .status();
 }
 
 absl::Status SkipBuffered(Connection& connection, TenantId tenant,

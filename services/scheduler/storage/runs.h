@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "libs/postgres/connection.h"
+#include "libs/postgres/params.h"
 #include "services/scheduler/domain/decision.h"
 #include "services/scheduler/domain/schedule.h"
 
@@ -29,8 +30,8 @@ struct OpenRun {
   absl::Time nominal;
   RunState state;
   absl::Time checked_at;  // when the engine was last asked; before all time if never
-  bool cancel_requested;
 };
+std::vector<OpenRun> ReadOpenRuns(const postgres::Result& rows);  // of load_open_runs.sql
 absl::StatusOr<std::vector<OpenRun>> LoadOpenRuns(postgres::Connection& connection, TenantId tenant,
                                                   const std::vector<ScheduleId>& schedules);
 
@@ -47,17 +48,20 @@ struct InsertedRun {
   absl::Time nominal;
   RunState state;
 };
-// An instant that has a row keeps it, but for one that was skipped and is run by a backfill; the
-// rows that are new come back. Those to start are leased to the caller for `lease`: when it has not
-// recorded what became of them by then, another one tries.
-absl::StatusOr<std::vector<InsertedRun>> InsertRuns(postgres::Connection& connection,
-                                                    TenantId tenant,
-                                                    const std::vector<RunToInsert>& runs,
-                                                    absl::Duration lease);
+// An instant that has a row keeps it, but for one that was skipped and is run by a backfill. Those
+// to start are due at once, for whoever claims them first.
+absl::Status InsertRuns(postgres::Connection& connection, TenantId tenant,
+                        const std::vector<RunToInsert>& runs);
+// The same by its parts, insert_runs.sql, for those who send more with it. The rows that are new
+// come back; those to start are leased to the caller for `lease`: when it has not recorded what
+// became of them by then, another one tries.
+postgres::Params ToParams(TenantId tenant, const std::vector<RunToInsert>& runs,
+                          absl::Duration lease);
+std::vector<InsertedRun> ReadInserted(const postgres::Result& rows);
 
-// The open runs that were started, or decided to be, are to be cancelled.
-absl::Status CancelStarted(postgres::Connection& connection, TenantId tenant,
-                           const std::vector<ScheduleId>& schedules);
+// The open runs that were started, or decided to be, are to be ended so. Nothing for kNone.
+absl::Status StopStarted(postgres::Connection& connection, TenantId tenant,
+                         const std::vector<ScheduleId>& schedules, Stop how);
 absl::Status SkipBuffered(postgres::Connection& connection, TenantId tenant,
                           const std::vector<ScheduleId>& schedules, const char* reason);
 

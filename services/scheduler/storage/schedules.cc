@@ -59,7 +59,8 @@ Schedule ReadSchedule(const Result& rows, int r) {
           .last_run = rows.Get<std::optional<absl::Time>>(r, 22),
           .revision = rows.Get<int64_t>(r, 23),
           .created_at = rows.Get<absl::Time>(r, 24),
-          .updated_at = rows.Get<absl::Time>(r, 25)};
+          .updated_at = rows.Get<absl::Time>(r, 25),
+          .forgotten_until = rows.Get<std::optional<absl::Time>>(r, 26)};
 }
 
 absl::StatusOr<absl::Time> Now(Connection& connection) {

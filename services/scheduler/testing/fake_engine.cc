@@ -56,12 +56,22 @@ class FakeEngine::Executions final : public v1::ExecutionService::Service {
 
   grpc::Status CancelExecution(grpc::ServerContext*, const v1::CancelExecutionRequest* request,
                                v1::Execution* response) override {
+    return End(request->id(), v1::EXECUTION_STATE_CANCELLED, *response);
+  }
+
+  grpc::Status TerminateExecution(grpc::ServerContext*,
+                                  const v1::TerminateExecutionRequest* request,
+                                  v1::Execution* response) override {
+    return End(request->id(), v1::EXECUTION_STATE_TERMINATED, *response);
+  }
+
+  grpc::Status End(const std::string& id, v1::ExecutionState state, v1::Execution& response) {
     absl::MutexLock lock(&mutex_);
     for (auto& [key, started] : started_) {
-      if (started.execution != request->id()) continue;
+      if (started.execution != id) continue;
       if (HasEnded(started.state)) return {grpc::StatusCode::FAILED_PRECONDITION, "has ended"};
-      started.state = v1::EXECUTION_STATE_CANCELLED;
-      Fill(started, *response);
+      started.state = state;
+      Fill(started, response);
       return grpc::Status::OK;
     }
     return {grpc::StatusCode::NOT_FOUND, "no execution"};

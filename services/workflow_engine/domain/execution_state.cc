@@ -6,7 +6,7 @@
 namespace penstock::workflow_engine {
 namespace {
 
-constexpr std::array<std::pair<ExecutionState, std::string_view>, 7> kExecutionStates{{
+constexpr std::array<std::pair<ExecutionState, std::string_view>, 8> kExecutionStates{{
     {ExecutionState::kCreated, "CREATED"},
     {ExecutionState::kRunning, "RUNNING"},
     {ExecutionState::kPaused, "PAUSED"},
@@ -14,6 +14,7 @@ constexpr std::array<std::pair<ExecutionState, std::string_view>, 7> kExecutionS
     {ExecutionState::kFailed, "FAILED"},
     {ExecutionState::kCancelled, "CANCELLED"},
     {ExecutionState::kTimedOut, "TIMED_OUT"},
+    {ExecutionState::kTerminated, "TERMINATED"},
 }};
 
 constexpr std::array<std::pair<NodeState, std::string_view>, 7> kNodeStates{{

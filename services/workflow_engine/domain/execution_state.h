@@ -6,7 +6,7 @@
 
 namespace penstock::workflow_engine {
 
-enum class ExecutionState { kCreated, kRunning, kPaused, kCompleted, kFailed, kCancelled, kTimedOut };
+enum class ExecutionState { kCreated, kRunning, kPaused, kCompleted, kFailed, kCancelled, kTimedOut, kTerminated };
 enum class NodeState { kPending, kRunning, kWaiting, kCompleted, kFailed, kSkipped, kCancelled };
 
 std::string_view ExecutionStateName(ExecutionState state);  // "RUNNING", ...

@@ -10,6 +10,14 @@
 namespace penstock::workflow_engine {
 
 void Execution::End(ExecutionState state, absl::Time now) {
+  CancelWhatIsOpen(now);
+  if (state == ExecutionState::kCompleted || NextToCompensate() < 0) return Close(state, now);
+  ending_ = state;
+  SetState(ExecutionState::kRunning, now);
+  Emit("workflow.execution.compensating", now);
+}
+
+void Execution::CancelWhatIsOpen(absl::Time now) {
   for (size_t n = 0; n < nodes_.size(); ++n) {
     Phase phase = nodes_[n].phase;
     if (phase == Phase::kUnreached || phase == Phase::kDone) continue;
@@ -21,10 +29,6 @@ void Execution::End(ExecutionState state, absl::Time now) {
   outstanding_evaluations_ -= static_cast<int>(evaluations_.size());
   evaluations_.clear();
   effects_.clear();
-  if (state == ExecutionState::kCompleted || NextToCompensate() < 0) return Close(state, now);
-  ending_ = state;
-  SetState(ExecutionState::kRunning, now);
-  Emit("workflow.execution.compensating", now);
 }
 
 void Execution::Close(ExecutionState state, absl::Time now) {
@@ -34,6 +38,7 @@ void Execution::Close(ExecutionState state, absl::Time now) {
     case ExecutionState::kCompleted: Emit("workflow.execution.completed", now); break;
     case ExecutionState::kFailed: Emit("workflow.execution.failed", now); break;
     case ExecutionState::kCancelled: Emit("workflow.execution.cancelled", now); break;
+    case ExecutionState::kTerminated: Emit("workflow.execution.terminated", now); break;
     default: Emit("workflow.execution.timed_out", now); break;
   }
 }

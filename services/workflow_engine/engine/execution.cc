@@ -179,6 +179,17 @@ absl::Status Execution::Cancel(std::string_view reason, absl::Time now) {
   return absl::OkStatus();
 }
 
+absl::Status Execution::Terminate(std::string_view reason, absl::Time now) {
+  if (state_ == ExecutionState::kTerminated) return absl::OkStatus();
+  if (over()) {
+    return WithReason(absl::FailedPreconditionError(fmt::format("the execution has ended as {}", ExecutionStateName(state_))), "ALREADY_ENDED");
+  }
+  error_ = ErrorJson("TERMINATED", reason.empty() ? "terminated" : reason, "", "");
+  CancelWhatIsOpen(now);
+  Close(ExecutionState::kTerminated, now);
+  return absl::OkStatus();
+}
+
 absl::Status Execution::Pause(absl::Time now) {
   if (state_ == ExecutionState::kPaused) return absl::OkStatus();
   if (state_ != ExecutionState::kRunning) {

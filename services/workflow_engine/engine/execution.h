@@ -128,6 +128,8 @@ class Execution {
   void FailWhole(std::string_view type, std::string_view message, absl::Time now);
   // FAILED_PRECONDITION when the execution is over or ending, or not paused/paused already. Cancelling a cancelled one is OK.
   absl::Status Cancel(std::string_view reason, absl::Time now);
+  // Ends it at once, also while it compensates: nothing is undone any more. FAILED_PRECONDITION when it is over; OK when it was terminated.
+  absl::Status Terminate(std::string_view reason, absl::Time now);
   absl::Status Pause(absl::Time now);
   absl::Status Resume(absl::Time now);
   // FAILED_PRECONDITION as above, or (reason UNKNOWN_SIGNAL) when no node waits for such; RESOURCE_EXHAUSTED past 10,000 signals. One that came
@@ -223,6 +225,7 @@ class Execution {
   void Skip(int node, absl::Time now);
   // Cancels what is open; then the compensations, if there are any, and then the end.
   void End(ExecutionState state, absl::Time now);
+  void CancelWhatIsOpen(absl::Time now);
   void Close(ExecutionState state, absl::Time now);
   int NextToCompensate() const;
   void CompensateNext(absl::Time now);

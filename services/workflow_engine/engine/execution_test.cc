@@ -354,6 +354,70 @@ TEST_CASE("cancelling wins over results, timers and retries still to come") {
   CHECK(player.execution->Pause(player.now).code() == absl::StatusCode::kFailedPrecondition);
 }
 
+TEST_CASE("a terminated execution is over at once, and nothing of it is undone") {
+  Player player(Saga());
+  player.Begin();
+  player.Return("reserve", "1");
+  player.Commit();
+  REQUIRE(player.execution->Terminate("stop", player.now).ok());
+  CHECK(player.execution->state() == ExecutionState::kTerminated);
+  player.Gather();
+  player.Commit();
+  CHECK(player.open.empty());
+  CHECK(player.timers.empty());
+  player.Return("charge", "1");
+  CHECK(player.asked.empty());
+  CHECK(player.execution->state() == ExecutionState::kTerminated);
+  CHECK(player.execution->error()->find(R"("message":"stop")") != std::string::npos);
+  CHECK(player.execution->Terminate("again", player.now).ok());
+  CHECK(ReasonOf(player.execution->Cancel("late", player.now)) == "ALREADY_ENDED");
+  CHECK(player.execution->Pause(player.now).code() == absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_CASE("terminating ends an execution that is being undone") {
+  bool crash = GENERATE(false, true);
+  Player player(Saga());
+  player.Begin();
+  player.Return("reserve", "1");
+  player.Commit();
+  REQUIRE(player.execution->Cancel("enough", player.now).ok());
+  player.Gather();
+  player.Commit();
+  if (crash) player.Crash();
+  REQUIRE(player.execution->Terminate("stop", player.now).ok());
+  player.Commit();
+  CHECK(player.execution->state() == ExecutionState::kTerminated);
+  CHECK(player.open.empty());
+}
+
+TEST_CASE("terminating wins over timers and retries, also while paused") {
+  bool paused = GENERATE(false, true);
+  Definition definition = Line();
+  definition.nodes[1].retry = RetryPolicy{.maximum_attempts = 5, .jitter = 0};
+  Player player(definition);
+  player.Begin();
+  player.Throw("f");
+  player.Commit();
+  TimerRow timer = player.timers.at("f");
+  if (paused) REQUIRE(player.execution->Pause(player.now).ok());
+  REQUIRE(player.execution->Terminate("", player.now).ok());
+  player.Commit();
+  CHECK(player.timers.empty());
+  CHECK(player.open.empty());
+  player.execution->OnTimer(1, timer.visit, timer.fires_at, timer.fires_at);
+  player.Gather();
+  CHECK(player.asked.empty());
+  CHECK(player.execution->state() == ExecutionState::kTerminated);
+}
+
+TEST_CASE("what has ended cannot be terminated") {
+  Player player(Line());
+  player.Begin();
+  player.Return("f", R"({"result":"x"})");
+  REQUIRE(player.execution->over());
+  CHECK(ReasonOf(player.execution->Terminate("late", player.now)) == "ALREADY_ENDED");
+}
+
 TEST_CASE("a wait is a timer, and survives a crash") {
   Player player({.nodes = {Trigger(), Node("w", "wait", {{"duration", "2s"}}), Function("f")}, .edges = {Edge("trigger", "w"), Edge("w", "f")}});
   player.Begin();

@@ -1,6 +1,7 @@
 #include "services/workflow_engine/engine/lease_keeper.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -161,13 +162,17 @@ absl::Duration LeaseKeeper::LateAfter() const {
 
 absl::Status LeaseKeeper::Heartbeat() {
   RETURN_IF_ERROR(EnsurePresence());
-  ASSIGN_OR_RETURN(postgres::Result result,
-                   presence_->Execute(queries::kHeartbeat, std::move(postgres::Params()
-                                                                         .Add(shards_.boot_id())
-                                                                         .Add(options_.address)
-                                                                         .Add(absl::ToDoubleSeconds(LateAfter()))
-                                                                         .Add(absl::ToDoubleSeconds(options_.time_to_live)))));
-  clock_.Set(result.Get<absl::Time>(0, 0));
+  RETURN_IF_ERROR(presence_
+                      ->Execute(queries::kHeartbeat, std::move(postgres::Params()
+                                                                   .Add(shards_.boot_id())
+                                                                   .Add(options_.address)
+                                                                   .Add(absl::ToDoubleSeconds(LateAfter()))
+                                                                   .Add(absl::ToDoubleSeconds(options_.time_to_live))))
+                      .status());
+  // By itself: a commit between the reading and the answer would blur it.
+  const DatabaseClock::Moment asked = std::chrono::steady_clock::now();
+  ASSIGN_OR_RETURN(postgres::Result clock, presence_->Execute(queries::kReadClock));
+  clock_.Set(clock.Get<absl::Time>(0, 0), asked, std::chrono::steady_clock::now());
   // Not on our own session: it would find its own lock free.
   ASSIGN_OR_RETURN(postgres::Pool::Handle connection, pool_.Acquire());
   ASSIGN_OR_RETURN(postgres::Result members, connection->Execute(queries::kListMembers));

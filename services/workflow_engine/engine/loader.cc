@@ -201,12 +201,21 @@ absl::StatusOr<std::vector<LoadedTimer>> Loader::FindTimers(const std::vector<Sh
   return found;
 }
 
-absl::StatusOr<std::optional<Loader::KeyedStart>> Loader::FindKey(ShardId shard, TenantId tenant, const std::string& key) {
+absl::StatusOr<std::vector<std::optional<Loader::KeyedStart>>> Loader::FindKeys(const std::vector<Key>& keys) {
+  Array<int32_t> shards;
+  Array<Uuid> tenants;
+  Array<std::string_view> texts;
+  for (const Key& key : keys) {
+    shards.Append(key.shard);
+    tenants.Append(key.tenant);
+    texts.Append(key.text);
+  }
   ASSIGN_OR_RETURN(postgres::Pool::Handle connection, pool_.Acquire());
-  ASSIGN_OR_RETURN(Result row,
-                   connection->Execute(queries::kFindExecutionKey, std::move(Params().Add(int32_t{shard}).Add(tenant).Add(key))));
-  if (row.rows() == 0) return std::nullopt;
-  return KeyedStart{row.Get<ExecutionId>(0, 0), row.Get<std::string>(0, 1)};
+  ASSIGN_OR_RETURN(Result rows, connection->Execute(queries::kFindExecutionKeys,
+                                                    std::move(Params().Add(std::move(shards)).Add(std::move(tenants)).Add(std::move(texts)))));
+  std::vector<std::optional<KeyedStart>> found(keys.size());
+  for (int r = 0; r < rows.rows(); ++r) found[rows.Get<int64_t>(r, 0) - 1] = KeyedStart{rows.Get<ExecutionId>(r, 1), rows.Get<std::string>(r, 2)};
+  return found;
 }
 
 }  // namespace penstock::workflow_engine

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -53,8 +54,13 @@ class Loader {
     ExecutionId execution;
     std::string request_hash;
   };
-  // The execution that a key started, if any.
-  absl::StatusOr<std::optional<KeyedStart>> FindKey(ShardId shard, TenantId tenant, const std::string& key);
+  struct Key {
+    ShardId shard;
+    TenantId tenant;
+    std::string_view text;
+  };
+  // The execution that each key started, if any, in their order.
+  absl::StatusOr<std::vector<std::optional<KeyedStart>>> FindKeys(const std::vector<Key>& keys);
 
  private:
   absl::StatusOr<std::optional<RestoredExecution>> LoadNow(ExecutionId id);

@@ -18,6 +18,7 @@ absl::Status NotOpen() { return absl::NotFoundError("no open execution of this i
 absl::Status Apply(Execution& execution, const Steering& steering, absl::Time now) {
   switch (steering.control) {
     case Control::kCancel: return execution.Cancel(steering.reason, now);
+    case Control::kTerminate: return execution.Terminate(steering.reason, now);
     case Control::kPause: return execution.Pause(now);
     case Control::kResume: return execution.Resume(now);
     case Control::kSignal: return execution.Receive(steering.signal, now);

@@ -72,12 +72,12 @@ struct DeliveryRequest {
   std::function<void(const absl::Status&)> received;  // after the commit
 };
 
-enum class Control { kCancel, kPause, kResume, kSignal };
+enum class Control { kCancel, kTerminate, kPause, kResume, kSignal };
 
 // What somebody wants of an execution that is open.
 struct Steering {
   Control control = Control::kCancel;
-  std::string reason;  // of a cancellation
+  std::string reason;  // of kCancel and kTerminate
   Signal signal;       // of kSignal
 };
 

@@ -109,7 +109,8 @@ Complete::Response ResponseWithoutNode(ExecutionId id, ExecutionState state, con
     return {.http_status = 200, .content_type = std::string(kJsonContentType), .body = result ? *result : "null", .headers = {}};
   }
   // The error itself is for the tenant, not for whoever called: GetExecution shows it.
-  int status = state == ExecutionState::kCancelled ? 409 : 500;
+  const bool was_stopped = state == ExecutionState::kCancelled || state == ExecutionState::kTerminated;
+  int status = was_stopped ? 409 : 500;
   return {.http_status = status,
           .content_type = "application/problem+json",
           .body = fmt::format(R"({{"type":"about:blank","title":"The workflow ended as {}","status":{},"executionId":"{}"}})",

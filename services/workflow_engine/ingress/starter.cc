@@ -37,16 +37,50 @@ void Starter::RunKeyed(KeyedCall call) {
       entry->second.later.push_back(std::move(*first));
       return;
     }
+    to_look_up_.push_back(std::move(first));
+    if (std::exchange(is_looking_up_, true)) return;
   }
-  absl::Status queued = workers_.Submit([this, first] { LookUp(first); });
-  if (!queued.ok()) Resolve(*first, queued, false);
+  std::vector<std::shared_ptr<KeyedCall>> refused;
+  absl::Status why;
+  if (absl::Status queued = workers_.Submit([this] { LookUpAll(); }); !queued.ok()) {
+    absl::MutexLock lock(&mutex_);
+    is_looking_up_ = false;
+    refused.swap(to_look_up_);
+    why = queued;
+  }
+  for (const std::shared_ptr<KeyedCall>& call : refused) Resolve(*call, why, false);
 }
 
-void Starter::LookUp(const std::shared_ptr<KeyedCall>& call) {
+void Starter::LookUpAll() {
+  while (true) {
+    std::vector<std::shared_ptr<KeyedCall>> calls;
+    {
+      absl::MutexLock lock(&mutex_);
+      calls.swap(to_look_up_);
+      is_looking_up_ = !calls.empty();
+    }
+    if (calls.empty()) return;
+    LookUp(calls);
+  }
+}
+
+void Starter::LookUp(const std::vector<std::shared_ptr<KeyedCall>>& calls) {
+  std::vector<Loader::Key> keys;
+  for (const std::shared_ptr<KeyedCall>& call : calls) keys.push_back({ShardOfKey(call->tenant, call->key), call->tenant, call->key});
+  absl::StatusOr<std::vector<std::optional<Loader::KeyedStart>>> used = loader_.FindKeys(keys);
+  for (size_t i = 0; i < calls.size(); ++i) {
+    if (!used.ok()) {
+      Resolve(*calls[i], used.status(), false);
+    } else if ((*used)[i]) {
+      Resolve(*calls[i], *(*used)[i], true);
+    } else {
+      Begin(calls[i]);
+    }
+  }
+}
+
+void Starter::Begin(const std::shared_ptr<KeyedCall>& call) {
   ShardId shard = ShardOfKey(call->tenant, call->key);
-  absl::StatusOr<std::optional<Loader::KeyedStart>> used = loader_.FindKey(shard, call->tenant, call->key);
-  if (!used.ok()) return Resolve(*call, used.status(), false);
-  if (used->has_value()) return Resolve(*call, **used, true);
   KeyRow row{shard, call->tenant, call->key, NewIdIn(call->place.value_or(shard)), call->request_hash};
   Loader::KeyedStart started{row.execution, row.request_hash};
   call->start(std::move(row), [this, call, started](const absl::Status& status) {

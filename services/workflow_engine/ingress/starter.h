@@ -1,7 +1,7 @@
 // Begins executions: picks ids and shards, and makes sure that one idempotency key starts one execution.
 //
 // A start without a key goes to any shard of this engine. A key belongs to the shard it hashes to, whose one owner decides: first it looks
-// whether the key was used, and while a first use is on its way to the database, later ones wait for it.
+// whether the key was used (together with the others that came meanwhile), and while a first use is on its way to the database, later ones wait for it.
 #pragma once
 
 #include <functional>
@@ -67,7 +67,10 @@ class Starter {
   };
   using PendingKey = std::pair<TenantId, std::string>;
 
-  void LookUp(const std::shared_ptr<KeyedCall>& call);
+  // Looks up what has come meanwhile, together, until nothing has.
+  void LookUpAll();
+  void LookUp(const std::vector<std::shared_ptr<KeyedCall>>& calls);
+  void Begin(const std::shared_ptr<KeyedCall>& call);
   void Resolve(const KeyedCall& call, const absl::StatusOr<Loader::KeyedStart>& result, bool existed);
   static void Answer(const KeyedCall& call, const Loader::KeyedStart& first, bool existed);
 
@@ -80,6 +83,8 @@ class Starter {
 
   absl::Mutex mutex_;
   absl::flat_hash_map<PendingKey, Pending> pending_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<KeyedCall>> to_look_up_ ABSL_GUARDED_BY(mutex_);
+  bool is_looking_up_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace penstock::workflow_engine

@@ -12,7 +12,7 @@
 
 namespace penstock::workflow_engine {
 
-// As the latest of its nodes that say so has it; "completed" and 100 percent, "failed", "cancelled" or "timed_out" once it is over. Nothing
+// As the latest of its nodes that say so has it; "completed" and 100 percent, "failed", "cancelled", "timed_out" or "terminated" once it is over. Nothing
 // when no node of the workflow speaks of progress.
 std::optional<Progress> ProgressOf(const ExecutionRecord& execution, const Graph& graph);
 

@@ -1,5 +1,6 @@
 #include "services/workflow_engine/ops/start_execution.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "fmt/format.h"
@@ -16,6 +17,12 @@ namespace {
 std::string RequestHash(const StartCommand& command) {
   return crypto::Sha256(
       fmt::format("{}\n{}\n{}", command.workflow.ToString(), command.version, command.input));
+}
+
+// Whether there is nothing left to wait for.
+bool Suffices(const ExecutionSnapshot& snapshot, WaitFor wait_for) {
+  return wait_for == WaitFor::kStarted || IsOver(snapshot.state) ||
+         (wait_for == WaitFor::kResponse && snapshot.response.has_value());
 }
 
 }  // namespace
@@ -141,6 +148,8 @@ void StartExecution::Begin(StartCommand command, absl::StatusOr<Plan> plan, Done
     return;
   }
   auto shared = std::make_shared<StartCommand>(std::move(command));
+  // As of its first commit, which a short execution does not outlive in memory.
+  auto begun = std::make_shared<std::optional<ExecutionSnapshot>>();
   starter_.RunKeyed({
       .tenant = shared->tenant,
       .key = shared->idempotency_key,
@@ -148,21 +157,23 @@ void StartExecution::Begin(StartCommand command, absl::StatusOr<Plan> plan, Done
       .any_request = false,
       .place = std::nullopt,
       .start =
-          [this, shared, plan = std::move(plan)](
+          [this, shared, begun, plan = std::move(plan)](
               KeyRow row, std::function<void(const absl::Status&)> committed) {
             if (!plan.ok()) return committed(plan.status());
             ExecutionId id = row.execution;
             absl::Status sent =
                 Send(*shared, *plan, id, std::move(row), WaitFor::kStarted,
-                     [committed](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+                     [begun, committed](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
+                       if (snapshot.ok()) *begun = *snapshot;
                        committed(snapshot.status());
                      });
             if (!sent.ok()) committed(sent);
           },
       .done =
-          [this, shared, done](const absl::StatusOr<Starter::KeyedOutcome>& outcome) {
+          [this, shared, begun, done](const absl::StatusOr<Starter::KeyedOutcome>& outcome) {
             if (!outcome.ok()) return done(outcome.status());
             ExecutionId id = outcome->execution;
+            if (*begun && Suffices(**begun, shared->wait_for)) return done(StartResult{id, **begun});
             starter_.GroupOf(ShardOf(id))
                 .Wait(id, shared->tenant, shared->wait_for,
                       [this, shared, done, id](const absl::StatusOr<ExecutionSnapshot>& snapshot) {
@@ -184,7 +195,8 @@ absl::Status StartExecution::Send(const StartCommand& command, const Plan& plan,
   const std::string_view type = IsScheduledKey(command.idempotency_key) ? kScheduleTrigger : kManualTrigger;
   identity->trigger_type = type;
   identity->trigger_node = plan.graph->nodes()[plan.trigger_node].definition.id;
-  identity->started_at = clock_.Now();
+  // The instant has come, says the database, from which our clock may be a little off.
+  identity->started_at = std::max(clock_.Now(), ScheduledInstant(command.idempotency_key).value_or(absl::InfinitePast()));
   identity->input = TriggerOutput(type, command.input, identity->started_at, nullptr, nullptr);
   identity->idempotency_key = command.idempotency_key;
   return starter_.GroupOf(ShardOf(id))

@@ -10,6 +10,12 @@
 namespace penstock::workflow_engine {
 namespace {
 
+// Whether an execution that has ended so is what was asked for.
+bool IsWished(ExecutionState state, Control control) {
+  return (state == ExecutionState::kCancelled && control == Control::kCancel) ||
+         (state == ExecutionState::kTerminated && control == Control::kTerminate);
+}
+
 // What an execution that is not open has come to.
 absl::Status Verdict(postgres::Pool& pool, const SteerCommand& command) {
   ASSIGN_OR_RETURN(std::string state,
@@ -25,7 +31,7 @@ absl::Status Verdict(postgres::Pool& pool, const SteerCommand& command) {
                          return row.Get<std::string>(0, 0);
                        }));
   std::optional<ExecutionState> parsed = ParseExecutionState(state);
-  if (parsed == ExecutionState::kCancelled && command.steering.control == Control::kCancel) return absl::OkStatus();
+  if (parsed && IsWished(*parsed, command.steering.control)) return absl::OkStatus();
   if (parsed && !IsOver(*parsed)) return WithRetryAfter(absl::UnavailableError("the execution can't be loaded right now"), absl::Seconds(1));
   return WithReason(absl::FailedPreconditionError(fmt::format("the execution has ended as {}", state)), "ALREADY_ENDED");
 }

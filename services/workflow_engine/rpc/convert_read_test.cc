@@ -22,7 +22,7 @@ std::set<std::string> WrongFields(const absl::Status& status) {
 
 TEST_CASE("every state has its own name on the wire, and comes back from a filter") {
   std::set<int> seen;
-  for (int i = 0; i <= static_cast<int>(ExecutionState::kTimedOut); ++i) {
+  for (int i = 0; i <= static_cast<int>(ExecutionState::kTerminated); ++i) {
     ExecutionRecord record;
     record.state = static_cast<ExecutionState>(i);
     v1::Execution proto = ToProto(record);

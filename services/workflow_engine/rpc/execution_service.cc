@@ -101,6 +101,14 @@ grpc::ServerUnaryReactor* ExecutionService::CancelExecution(grpc::CallbackServer
                          });
 }
 
+grpc::ServerUnaryReactor* ExecutionService::TerminateExecution(grpc::CallbackServerContext* context, const v1::TerminateExecutionRequest* request,
+                                                               v1::Execution* response) {
+  return rpc::ServeAsync(deps_.serving, context, "/penstock.workflow.v1.ExecutionService/TerminateExecution", request, response,
+                         [this](const CallContext& caller, const v1::TerminateExecutionRequest& request, ExecutionDone done) {
+                           Steer(caller, request.id(), {.control = Control::kTerminate, .reason = request.reason(), .signal = {}}, std::move(done));
+                         });
+}
+
 grpc::ServerUnaryReactor* ExecutionService::PauseExecution(grpc::CallbackServerContext* context, const v1::PauseExecutionRequest* request,
                                                            v1::Execution* response) {
   return rpc::ServeAsync(deps_.serving, context, "/penstock.workflow.v1.ExecutionService/PauseExecution", request, response,

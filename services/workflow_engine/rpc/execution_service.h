@@ -40,6 +40,8 @@ class ExecutionService final : public workflow::v1::ExecutionService::CallbackSe
       grpc::CallbackServerContext* context, const workflow::v1::WatchExecutionRequest* request) override;
   grpc::ServerUnaryReactor* CancelExecution(grpc::CallbackServerContext* context, const workflow::v1::CancelExecutionRequest* request,
                                             workflow::v1::Execution* response) override;
+  grpc::ServerUnaryReactor* TerminateExecution(grpc::CallbackServerContext* context, const workflow::v1::TerminateExecutionRequest* request,
+                                               workflow::v1::Execution* response) override;
   grpc::ServerUnaryReactor* PauseExecution(grpc::CallbackServerContext* context, const workflow::v1::PauseExecutionRequest* request,
                                            workflow::v1::Execution* response) override;
   grpc::ServerUnaryReactor* ResumeExecution(grpc::CallbackServerContext* context, const workflow::v1::ResumeExecutionRequest* request,

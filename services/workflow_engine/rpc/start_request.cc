@@ -126,8 +126,9 @@ absl::StatusOr<StartCommand> FromForward(const CallContext& caller, const v1::Fo
 
 namespace {
 
-constexpr std::array<std::pair<Control, v1::ControlAction>, 4> kActions{{
+constexpr std::array<std::pair<Control, v1::ControlAction>, 5> kActions{{
     {Control::kCancel, v1::CONTROL_ACTION_CANCEL},
+    {Control::kTerminate, v1::CONTROL_ACTION_TERMINATE},
     {Control::kPause, v1::CONTROL_ACTION_PAUSE},
     {Control::kResume, v1::CONTROL_ACTION_RESUME},
     {Control::kSignal, v1::CONTROL_ACTION_SIGNAL},

@@ -126,7 +126,7 @@ postgres::Array<std::string_view> WantedStates(const ExecutionFilter& filter) {
   for (ExecutionState state :
        {ExecutionState::kCreated, ExecutionState::kRunning, ExecutionState::kPaused,
         ExecutionState::kCompleted, ExecutionState::kFailed, ExecutionState::kCancelled,
-        ExecutionState::kTimedOut}) {
+        ExecutionState::kTimedOut, ExecutionState::kTerminated}) {
     states.Append(ExecutionStateName(state));
   }
   return states;

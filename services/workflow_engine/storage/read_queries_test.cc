@@ -89,7 +89,7 @@ TEST_CASE("lists, counts and streams walk an index of the tenant") {
   const std::string kTimes = "'-infinity', 'infinity'";
   const std::string kTenantText = fmt::format("'{}'", kTenant);
   const std::string kStates =
-      "'{CREATED,RUNNING,PAUSED,COMPLETED,FAILED,CANCELLED,TIMED_OUT}'::text[]";
+      "'{CREATED,RUNNING,PAUSED,COMPLETED,FAILED,CANCELLED,TIMED_OUT,TERMINATED}'::text[]";
   std::string executions =
       fmt::format("{}, {}, {}, {}, {}, '', 21", kTenantText, kStates, kLow, kHigh, kTimes);
   std::string events = fmt::format("'{{}}'::text[], {}, {}, {}", kTimes, kLow, kHigh);

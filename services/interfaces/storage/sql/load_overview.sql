@@ -2,7 +2,7 @@
 WITH executions AS MATERIALIZED (
   SELECT wanted.state, (SELECT count(*) FROM (SELECT FROM workflow.workflow_executions e
                                              WHERE e.tenant_id = $1 AND e.state = wanted.state LIMIT $2) counted) AS n
-  FROM unnest(ARRAY['CREATED', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT']) AS wanted (state)
+  FROM unnest(ARRAY['CREATED', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT', 'TERMINATED']) AS wanted (state)
 ), workflows AS MATERIALIZED (
   SELECT wanted.status, (SELECT count(*) FROM (SELECT FROM workflow.workflows w
                                               WHERE w.tenant_id = $1 AND w.status = wanted.status LIMIT $2) counted) AS n
@@ -24,5 +24,6 @@ SELECT now(),
   (SELECT n FROM executions WHERE state = 'FAILED'),
   (SELECT n FROM executions WHERE state = 'CANCELLED'),
   (SELECT n FROM executions WHERE state = 'TIMED_OUT'),
+  (SELECT n FROM executions WHERE state = 'TERMINATED'),
   (SELECT count(*) FROM (SELECT FROM workflow.webhooks
                          WHERE tenant_id = $1 AND webhook_id >= workflow.uuid_floor(date_trunc('day', now(), 'UTC')) LIMIT $2) counted)
