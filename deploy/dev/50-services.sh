@@ -41,6 +41,7 @@ PENSTOCK_CONNECTOR_ROOT_KEY_FILE=$state/keys/connector-root-key
 PENSTOCK_CONNECTOR_SPOOL_KEY_FILE=$state/keys/connector-spool-key
 PENSTOCK_CONNECTOR_SPOOL_DIR=$state/connector-spool
 PENSTOCK_PUBLIC_URL=http://127.0.0.1:$(interfaces_http_port)
+PENSTOCK_INTERFACES_ADDRESS=127.0.0.1:$(interfaces_grpc_port)
 PENSTOCK_EGRESS_ALLOW=127.0.0.1:$(interfaces_http_port)
 PENSTOCK_EGRESS_PLAIN_HTTP=true
 PENSTOCK_GRPC_ADDRESS=127.0.0.1:$(connector_grpc_port)

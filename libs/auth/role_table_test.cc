@@ -11,7 +11,9 @@
 #include "penstock/connector/v1/credential_audit.pb.h"
 #include "penstock/connector/v1/grant.pb.h"
 #include "penstock/connector/v1/key.pb.h"
+#include "penstock/connector/v1/project_connector.pb.h"
 #include "penstock/connector/v1/provider.pb.h"
+#include "penstock/interfaces/v1/service_interface.pb.h"
 #include "penstock/interfaces/v1/webhook.pb.h"
 #include "penstock/platform/v1/step.pb.h"
 #include "penstock/scheduler/v1/schedule.pb.h"
@@ -50,6 +52,8 @@ std::set<std::string> DeclaredMethods() {
         connector::v1::Provider::descriptor()->file(), connector::v1::Grant::descriptor()->file(),
         connector::v1::KeyStatus::descriptor()->file(),
         connector::v1::CredentialUse::descriptor()->file(),
+        connector::v1::ProjectConnector::descriptor()->file(),
+        interfaces::v1::ServiceInterface::descriptor()->file(),
         scheduler::v1::Schedule::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       const auto* service = file->service(s);

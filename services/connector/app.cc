@@ -7,6 +7,7 @@
 #include "libs/audit_log/append.h"
 #include "libs/auth/api_key_store.h"
 #include "libs/auth/role_table.h"
+#include "libs/grpc/channel.h"
 #include "libs/http/admin.h"
 #include "libs/log/log.h"
 #include "libs/metrics/process.h"
@@ -62,7 +63,12 @@ absl::Status App::Start() {
                                             registry_, clock_);
   connector_service_ = std::make_unique<ConnectorService>(*serving_, *calling_, specs_);
   provider_service_ = std::make_unique<ProviderService>(*serving_, *providers_);
-  step_service_ = std::make_unique<StepService>(*serving_, *calling_, specs_);
+  ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> interfaces,
+                   rpc::CreateChannel(config_.interfaces));
+  project_connectors_ =
+      std::make_unique<ProjectConnectors>(*serving_, *pool_, interfaces, *tokens_, clock_);
+  step_service_ = std::make_unique<StepService>(*serving_, *calling_, specs_,
+                                                project_connectors_->step());
   ASSIGN_OR_RETURN(std::unique_ptr<postgres::Pool> admin_pool,
                    postgres::Pool::Create(config_.admin_pool));
   key_administration_ =
@@ -73,7 +79,7 @@ absl::Status App::Start() {
   RETURN_IF_ERROR(readiness_check_->Run());
   RETURN_IF_ERROR(readiness_check_->fatal());
   std::vector<grpc::Service*> services = {connector_service_.get(), provider_service_.get(),
-                                          step_service_.get()};
+                                          step_service_.get(), project_connectors_->service()};
   for (grpc::Service* service : key_administration_->services()) services.push_back(service);
   services.push_back(grants_->MakeService(*serving_));
   ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc, services, readiness_));
@@ -174,6 +180,7 @@ App::~App() {
   if (grants_) grants_->Stop();
   if (admin_) admin_->Stop();
   grpc_.reset();
+  if (project_connectors_) project_connectors_->Stop();
   if (workers_) workers_->Stop();
   if (uses_) uses_->Stop();
 }

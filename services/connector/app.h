@@ -32,6 +32,7 @@
 #include "services/connector/ops/connector_calls.h"
 #include "services/connector/outbound/blocking_client.h"
 #include "services/connector/outbound/shared_rate_gate.h"
+#include "services/connector/project_connectors.h"
 #include "services/connector/rpc/connector_service.h"
 #include "services/connector/rpc/provider_service.h"
 #include "services/connector/rpc/step_service.h"
@@ -98,6 +99,7 @@ class App {
   std::unique_ptr<rpc::Serving> serving_;
   std::unique_ptr<ConnectorService> connector_service_;
   std::unique_ptr<ProviderService> provider_service_;
+  std::unique_ptr<ProjectConnectors> project_connectors_;
   std::unique_ptr<StepService> step_service_;
   std::unique_ptr<KeyAdministration> key_administration_;
   std::unique_ptr<ReadinessCheck> readiness_check_;

@@ -47,6 +47,12 @@ config::Declarations DeclareConnector() {
               .default_text = "",
               .help = "Where browsers go after consent, as id=url pairs separated by commas; "
                       "StartAuthorization names one by its id."},
+      Setting{.name = "PENSTOCK_INTERFACES_ADDRESS",
+              .type = Type::kString,
+              .default_text = "127.0.0.1:50054",
+              .help = "Where interfaces-service listens, host:port or unix:/path; it calls what "
+                      "project connectors lead to.",
+              .unit = "address"},
       Setting{.name = "PENSTOCK_CONNECTOR_SPOOL_DIR",
               .type = Type::kPath,
               .default_text = "/var/lib/penstock/connector-spool",
@@ -125,7 +131,8 @@ absl::StatusOr<std::unique_ptr<SecretSource>> OpenVaultSecrets(
 config::Program DescribeProgram() {
   return {"connector-service", "Holds credentials for outside systems, and is all that uses them.",
           config::Join({rpc::DeclareServerSettings("0.0.0.0:50051"),
-                        http::DeclareAdminSettings("0.0.0.0:9101"), log::DeclareSettings(),
+                        http::DeclareAdminSettings("0.0.0.0:9101"), rpc::DeclareChannelSettings(),
+                        log::DeclareSettings(),
                         auth::DeclareServiceKeySettings(), auth::DeclareTokenSettings(),
                         config::DeclareDatabase({"SERVER", "ADMIN"}), secrets::DeclareSettings(),
                         DeclareKeySettings(), DeclareConnector()}),
@@ -155,6 +162,8 @@ absl::StatusOr<Config> ConfigFrom(const config::Settings& settings,
   config.authorization.public_url = settings.String("PENSTOCK_PUBLIC_URL");
   ASSIGN_OR_RETURN(config.authorization.return_addresses,
                    ReadReturnAddresses(settings.String(kReturnAddresses)));
+  config.interfaces =
+      rpc::ChannelOptionsFrom(settings, settings.String("PENSTOCK_INTERFACES_ADDRESS"));
   config.workers = static_cast<int>(settings.Int("PENSTOCK_CONNECTOR_WORKERS"));
   config.egress_allow = settings.String("PENSTOCK_EGRESS_ALLOW");
   config.egress_ca_file = settings.String("PENSTOCK_EGRESS_CA_FILE");

@@ -10,6 +10,7 @@
 #include "libs/config/settings.h"
 #include "libs/crypto/secret.h"
 #include "libs/egress/guard.h"
+#include "libs/grpc/channel.h"
 #include "libs/grpc/server.h"
 #include "libs/log/sink.h"
 #include "libs/postgres/pool.h"
@@ -37,6 +38,7 @@ struct Config {
   std::string spool_dir;
   std::shared_ptr<const crypto::Secret> spool_key;
   AuthorizationOptions authorization;
+  rpc::ChannelOptions interfaces;
   int workers = 64;
   absl::Duration drain = absl::Seconds(10);
 };

@@ -113,6 +113,25 @@ TEST_CASE_METHOD(Paths, "grants, the record of uses, and keys") {
   Check(kCases, *connector, *scheduler);
 }
 
+TEST_CASE_METHOD(Paths, "project connectors") {
+  const Case kCases[] = {
+      {"POST", "/api/v1/project-connectors", R"({"name":"billing","target_project_id":"b"})",
+       "CreateProjectConnector",
+       R"({"projectConnector":{"name":"billing","targetProjectId":"b"}})", 201},
+      {"GET", "/api/v1/project-connectors?source_project_id=a", "", "ListProjectConnectors",
+       R"({"sourceProjectId":"a"})"},
+      {"GET", "/api/v1/project-connectors:bySourceProject?project_id=a", "",
+       "GetProjectConnectorsBySourceProject", R"({"projectId":"a"})"},
+      {"GET", "/api/v1/project-connectors:byTargetProject?project_id=b", "",
+       "GetProjectConnectorsByTargetProject", R"({"projectId":"b"})"},
+      {"GET", "/api/v1/project-connectors/3", "", "GetProjectConnector", R"({"id":"3"})"},
+      {"PATCH", "/api/v1/project-connectors/3", R"({"displayName":"x"})", "UpdateProjectConnector",
+       R"({"projectConnector":{"id":"3","displayName":"x"},"updateMask":"displayName"})"},
+      {"DELETE", "/api/v1/project-connectors/3", "", "DeleteProjectConnector", R"({"id":"3"})", 204},
+  };
+  Check(kCases, *connector, *scheduler);
+}
+
 TEST_CASE_METHOD(Paths, "schedules") {
   const Case kCases[] = {
       {"POST", "/api/v1/schedules",

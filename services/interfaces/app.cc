@@ -97,6 +97,8 @@ absl::Status App::Start() {
   serving_ = std::make_unique<rpc::Serving>(*authenticator_, auth::PenstockRoles(), *workers_,
                                             registry_, clock_);
   webhooks_ = std::make_unique<WebhookService>(*serving_, *engine_, clock_);
+  service_interfaces_ =
+      std::make_unique<ServiceInterfaces>(*serving_, *pool_, channel, *tokens_, clock_);
   identity_ = std::make_unique<Identity>(config_, *serving_, *pool_, *token_keys_, clock_);
   OpenHello();
   RETURN_IF_ERROR(OpenConsent());
@@ -117,6 +119,7 @@ absl::Status App::Start() {
       [this] { return token_keys_->Reload(); }, clock_, &registry_);
   std::vector<grpc::Service*> services = identity_->services();
   services.push_back(webhooks_.get());
+  services.push_back(service_interfaces_->service());
   for (grpc::Service* service : tenant_administration_->services()) services.push_back(service);
   ASSIGN_OR_RETURN(grpc_, rpc::Server::Create(config_.grpc, services, readiness_));
   ASSIGN_OR_RETURN(http_, http::Server::Create(config_.http, [this](const http::Request& request,
@@ -210,6 +213,7 @@ App::~App() {
   if (rest_) rest_->Stop();
   grpc_.reset();
   if (deliveries_) deliveries_->Stop();
+  if (service_interfaces_) service_interfaces_->Stop();
   if (lookups_) lookups_->Stop();
   if (identity_) identity_->Stop();
   if (workers_) workers_->Stop();

@@ -31,6 +31,7 @@
 #include "services/interfaces/identity.h"
 #include "services/interfaces/loops/readiness_check.h"
 #include "services/interfaces/rpc/webhook_service.h"
+#include "services/interfaces/service_interfaces.h"
 #include "services/interfaces/tenant_administration.h"
 
 namespace penstock::interfaces {
@@ -84,6 +85,7 @@ class App {
   std::unique_ptr<lifecycle::ThreadPool> workers_, lookups_;
   std::unique_ptr<rpc::Serving> serving_;
   std::unique_ptr<WebhookService> webhooks_;
+  std::unique_ptr<ServiceInterfaces> service_interfaces_;
   std::unique_ptr<Identity> identity_;
   std::unique_ptr<HelloDoor> hello_;
   std::unique_ptr<ConsentDoor> consent_;

@@ -123,6 +123,13 @@ const std::map<std::string, std::string>& SampleRows() {
       {"connector.refresh_attempts",
        "INSERT INTO connector.refresh_attempts (tenant_id, attempt_id, grant_id, fence, token_version_used) "
        "VALUES ($1, gen_random_uuid(), gen_random_uuid(), 1, 1)"},
+      {"connector.project_connectors",
+       "INSERT INTO connector.project_connectors (tenant_id, project_connector_id, source_project_id, target_project_id, target_service_id, "
+       "target_interface_id, name, display_name) VALUES ($1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), "
+       "gen_random_uuid(), 'sample', 'Sample')"},
+      {"interface.service_interfaces",
+       "INSERT INTO interface.service_interfaces (tenant_id, interface_id, service_id, name, display_name, interface_type, callable_name) "
+       "VALUES ($1, gen_random_uuid(), gen_random_uuid(), 'sample', 'Sample', 'signal', 'sample')"},
       {"schedule.scheduled_events",
        "INSERT INTO schedule.scheduled_events (tenant_id, schedule_id, workflow_id, project_id, spec, decided_until, nextrun) "
        "VALUES ($1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '{}', now(), now())"},

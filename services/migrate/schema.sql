@@ -23,6 +23,12 @@ CREATE SCHEMA connector;
 
 ALTER SCHEMA connector OWNER TO penstock_owner;
 
+-- Name: interface; Type: SCHEMA; Schema: -; Owner: penstock_owner
+
+CREATE SCHEMA interface;
+
+ALTER SCHEMA interface OWNER TO penstock_owner;
+
 -- Name: schedule; Type: SCHEMA; Schema: -; Owner: penstock_owner
 
 CREATE SCHEMA schedule;
@@ -232,6 +238,22 @@ END $$;
 
 ALTER FUNCTION connector.forget_secrets() OWNER TO penstock_owner;
 
+-- Name: keep_chain(); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.keep_chain() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (NEW.project_connector_id, NEW.source_project_id, NEW.target_project_id, NEW.target_service_id, NEW.target_interface_id, NEW.name)
+    IS DISTINCT FROM (OLD.project_connector_id, OLD.source_project_id, OLD.target_project_id, OLD.target_service_id, OLD.target_interface_id, OLD.name) THEN
+    RAISE EXCEPTION 'name, projects, service and interface of a project connector never change'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'project_connectors_chain_kept';
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION connector.keep_chain() OWNER TO penstock_owner;
+
 -- Name: keep_identity(); Type: FUNCTION; Schema: connector; Owner: penstock_owner
 
 CREATE FUNCTION connector.keep_identity() RETURNS trigger
@@ -322,6 +344,30 @@ CREATE FUNCTION connector.take_device_polls(how_many integer) RETURNS TABLE(tena
         RETURNING a.tenant_id, a.attempt_id $$;
 
 ALTER FUNCTION connector.take_device_polls(how_many integer) OWNER TO penstock_owner;
+
+-- Name: keep_identity(); Type: FUNCTION; Schema: interface; Owner: penstock_owner
+
+CREATE FUNCTION interface.keep_identity() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (NEW.interface_id, NEW.service_id, NEW.name, NEW.interface_type, NEW.callable_name)
+    IS DISTINCT FROM (OLD.interface_id, OLD.service_id, OLD.name, OLD.interface_type, OLD.callable_name) THEN
+    RAISE EXCEPTION 'service, name, type and callable of an interface never change'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'service_interfaces_identity_kept';
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION interface.keep_identity() OWNER TO penstock_owner;
+
+-- Name: service_of(uuid, uuid); Type: FUNCTION; Schema: interface; Owner: penstock_owner
+
+CREATE FUNCTION interface.service_of(tenant uuid, wanted uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$ SELECT i.service_id FROM interface.service_interfaces i WHERE i.tenant_id = tenant AND i.interface_id = wanted $$;
+
+ALTER FUNCTION interface.service_of(tenant uuid, wanted uuid) OWNER TO penstock_owner;
 
 -- Name: claim_backfills(integer); Type: FUNCTION; Schema: schedule; Owner: penstock_owner
 
@@ -1027,6 +1073,36 @@ ALTER TABLE ONLY connector.oauth_grants FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE connector.oauth_grants OWNER TO penstock_owner;
 
+-- Name: project_connectors; Type: TABLE; Schema: connector; Owner: penstock_owner
+
+CREATE TABLE connector.project_connectors (
+    tenant_id uuid NOT NULL,
+    project_connector_id uuid NOT NULL,
+    source_project_id uuid NOT NULL,
+    target_project_id uuid NOT NULL,
+    target_service_id uuid NOT NULL,
+    target_interface_id uuid NOT NULL,
+    name text NOT NULL,
+    display_name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    visibility text DEFAULT 'private'::text NOT NULL,
+    auth_config jsonb,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT project_connectors_auth_config_is_public CHECK (((auth_config IS NULL) OR (visibility = 'public'::text))),
+    CONSTRAINT project_connectors_auth_config_object CHECK ((jsonb_typeof(auth_config) = 'object'::text)),
+    CONSTRAINT project_connectors_description_length CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT project_connectors_display_name_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 255))),
+    CONSTRAINT project_connectors_name_form CHECK ((name ~ '^[A-Za-z0-9]([A-Za-z0-9._-]{0,253}[A-Za-z0-9])?$'::text)),
+    CONSTRAINT project_connectors_sizes CHECK ((octet_length((auth_config)::text) <= 65536)),
+    CONSTRAINT project_connectors_visibility_known CHECK ((visibility = ANY (ARRAY['private'::text, 'organization'::text, 'public'::text])))
+);
+
+ALTER TABLE ONLY connector.project_connectors FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE connector.project_connectors OWNER TO penstock_owner;
+
 -- Name: providers; Type: TABLE; Schema: connector; Owner: penstock_owner
 
 CREATE TABLE connector.providers (
@@ -1154,6 +1230,39 @@ CREATE SEQUENCE connector.value_versions
     CACHE 1;
 
 ALTER TABLE connector.value_versions OWNER TO penstock_owner;
+
+-- Name: service_interfaces; Type: TABLE; Schema: interface; Owner: penstock_owner
+
+CREATE TABLE interface.service_interfaces (
+    tenant_id uuid NOT NULL,
+    interface_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    name text NOT NULL,
+    display_name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    interface_type text NOT NULL,
+    callable_name text NOT NULL,
+    payload_schema jsonb DEFAULT '{}'::jsonb NOT NULL,
+    return_schema jsonb,
+    is_public boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT service_interfaces_callable_name_length CHECK ((char_length(callable_name) <= 100)),
+    CONSTRAINT service_interfaces_description_length CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT service_interfaces_display_name_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 255))),
+    CONSTRAINT service_interfaces_name_form CHECK ((name ~ '^[A-Za-z0-9]([A-Za-z0-9._-]{0,253}[A-Za-z0-9])?$'::text)),
+    CONSTRAINT service_interfaces_payload_schema_object CHECK ((jsonb_typeof(payload_schema) = 'object'::text)),
+    CONSTRAINT service_interfaces_query_takes_nothing CHECK (((interface_type <> 'query'::text) OR (payload_schema = '{}'::jsonb))),
+    CONSTRAINT service_interfaces_return_schema_object CHECK ((jsonb_typeof(return_schema) = 'object'::text)),
+    CONSTRAINT service_interfaces_signal_returns_nothing CHECK (((interface_type <> 'signal'::text) OR (return_schema IS NULL))),
+    CONSTRAINT service_interfaces_sizes CHECK (((octet_length((payload_schema)::text) <= 65536) AND (octet_length((return_schema)::text) <= 65536))),
+    CONSTRAINT service_interfaces_start_names_nothing CHECK (((interface_type = 'start_child'::text) = (callable_name = ''::text))),
+    CONSTRAINT service_interfaces_type_known CHECK ((interface_type = ANY (ARRAY['signal'::text, 'query'::text, 'update'::text, 'start_child'::text])))
+);
+
+ALTER TABLE ONLY interface.service_interfaces FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE interface.service_interfaces OWNER TO penstock_owner;
 
 -- Name: schema_migrations; Type: TABLE; Schema: public; Owner: penstock_owner
 
@@ -2114,6 +2223,16 @@ ALTER TABLE ONLY connector.oauth_grant_changes
 ALTER TABLE ONLY connector.oauth_grants
     ADD CONSTRAINT oauth_grants_pkey PRIMARY KEY (tenant_id, grant_id);
 
+-- Name: project_connectors project_connectors_name_unique; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.project_connectors
+    ADD CONSTRAINT project_connectors_name_unique UNIQUE (tenant_id, source_project_id, name);
+
+-- Name: project_connectors project_connectors_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.project_connectors
+    ADD CONSTRAINT project_connectors_pkey PRIMARY KEY (tenant_id, project_connector_id);
+
 -- Name: providers providers_pkey; Type: CONSTRAINT; Schema: connector; Owner: penstock_owner
 
 ALTER TABLE ONLY connector.providers
@@ -2148,6 +2267,21 @@ ALTER TABLE ONLY connector.sealed_values
 
 ALTER TABLE ONLY connector.tenant_keys
     ADD CONSTRAINT tenant_keys_pkey PRIMARY KEY (tenant_id, key_version);
+
+-- Name: service_interfaces service_interfaces_name_unique; Type: CONSTRAINT; Schema: interface; Owner: penstock_owner
+
+ALTER TABLE ONLY interface.service_interfaces
+    ADD CONSTRAINT service_interfaces_name_unique UNIQUE (tenant_id, service_id, name);
+
+-- Name: service_interfaces service_interfaces_of_service; Type: CONSTRAINT; Schema: interface; Owner: penstock_owner
+
+ALTER TABLE ONLY interface.service_interfaces
+    ADD CONSTRAINT service_interfaces_of_service UNIQUE (tenant_id, interface_id, service_id);
+
+-- Name: service_interfaces service_interfaces_pkey; Type: CONSTRAINT; Schema: interface; Owner: penstock_owner
+
+ALTER TABLE ONLY interface.service_interfaces
+    ADD CONSTRAINT service_interfaces_pkey PRIMARY KEY (tenant_id, interface_id);
 
 -- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: penstock_owner
 
@@ -2404,6 +2538,11 @@ ALTER TABLE workflow.workflow_executions
 ALTER TABLE ONLY workflow.workflow_versions
     ADD CONSTRAINT workflow_versions_pkey PRIMARY KEY (tenant_id, workflow_id, version);
 
+-- Name: workflows workflows_of_project; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
+
+ALTER TABLE ONLY workflow.workflows
+    ADD CONSTRAINT workflows_of_project UNIQUE (tenant_id, workflow_id, project_id);
+
 -- Name: workflows workflows_pkey; Type: CONSTRAINT; Schema: workflow; Owner: penstock_owner
 
 ALTER TABLE ONLY workflow.workflows
@@ -2469,6 +2608,22 @@ CREATE INDEX oauth_grants_by_connector ON connector.oauth_grants USING btree (te
 
 CREATE INDEX oauth_grants_due ON connector.oauth_grants USING btree (refresh_at) WHERE ((state = ANY (ARRAY['active'::text, 'degraded'::text])) AND (refresh_at IS NOT NULL));
 
+-- Name: project_connectors_by_name; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX project_connectors_by_name ON connector.project_connectors USING btree (tenant_id, name);
+
+-- Name: project_connectors_by_target_interface; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX project_connectors_by_target_interface ON connector.project_connectors USING btree (tenant_id, target_interface_id);
+
+-- Name: project_connectors_by_target_project; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX project_connectors_by_target_project ON connector.project_connectors USING btree (tenant_id, target_project_id, project_connector_id DESC);
+
+-- Name: project_connectors_by_target_service; Type: INDEX; Schema: connector; Owner: penstock_owner
+
+CREATE INDEX project_connectors_by_target_service ON connector.project_connectors USING btree (tenant_id, target_service_id);
+
 -- Name: refresh_attempts_by_grant; Type: INDEX; Schema: connector; Owner: penstock_owner
 
 CREATE INDEX refresh_attempts_by_grant ON connector.refresh_attempts USING btree (tenant_id, grant_id, attempt_id);
@@ -2496,6 +2651,10 @@ CREATE UNIQUE INDEX sealed_values_one_current ON connector.sealed_values USING b
 -- Name: tenant_keys_one_active; Type: INDEX; Schema: connector; Owner: penstock_owner
 
 CREATE UNIQUE INDEX tenant_keys_one_active ON connector.tenant_keys USING btree (tenant_id) WHERE (state = 'active'::text);
+
+-- Name: service_interfaces_by_type; Type: INDEX; Schema: interface; Owner: penstock_owner
+
+CREATE INDEX service_interfaces_by_type ON interface.service_interfaces USING btree (tenant_id, interface_type, interface_id DESC);
 
 -- Name: backfills_by_schedule; Type: INDEX; Schema: schedule; Owner: penstock_owner
 
@@ -2689,6 +2848,10 @@ CREATE TRIGGER forget_secrets AFTER DELETE ON connector.oauth_grants FOR EACH RO
 
 CREATE TRIGGER forget_secrets AFTER DELETE ON connector.refresh_attempts FOR EACH ROW EXECUTE FUNCTION connector.forget_secrets('attempt', 'attempt_id');
 
+-- Name: project_connectors keep_chain; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER keep_chain BEFORE UPDATE ON connector.project_connectors FOR EACH ROW EXECUTE FUNCTION connector.keep_chain();
+
 -- Name: integration_connectors keep_identity; Type: TRIGGER; Schema: connector; Owner: penstock_owner
 
 CREATE TRIGGER keep_identity BEFORE UPDATE ON connector.integration_connectors FOR EACH ROW EXECUTE FUNCTION connector.keep_identity();
@@ -2713,6 +2876,10 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.key_rotations FOR EAC
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.oauth_grants FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
 
+-- Name: project_connectors touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.project_connectors FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
 -- Name: providers touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.providers FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
@@ -2724,6 +2891,14 @@ CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.root_keys FOR EACH RO
 -- Name: tenant_keys touch_updated_at; Type: TRIGGER; Schema: connector; Owner: penstock_owner
 
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON connector.tenant_keys FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
+
+-- Name: service_interfaces keep_identity; Type: TRIGGER; Schema: interface; Owner: penstock_owner
+
+CREATE TRIGGER keep_identity BEFORE UPDATE ON interface.service_interfaces FOR EACH ROW EXECUTE FUNCTION interface.keep_identity();
+
+-- Name: service_interfaces touch_updated_at; Type: TRIGGER; Schema: interface; Owner: penstock_owner
+
+CREATE TRIGGER touch_updated_at BEFORE UPDATE ON interface.service_interfaces FOR EACH ROW EXECUTE FUNCTION auth.touch_updated_at();
 
 -- Name: schedule_runs ended_is_final; Type: TRIGGER; Schema: schedule; Owner: penstock_owner
 
@@ -2858,6 +3033,31 @@ ALTER TABLE ONLY connector.oauth_grants
 ALTER TABLE ONLY connector.oauth_grants
     ADD CONSTRAINT oauth_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
 
+-- Name: project_connectors project_connectors_interface_of_service; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.project_connectors
+    ADD CONSTRAINT project_connectors_interface_of_service FOREIGN KEY (tenant_id, target_interface_id, target_service_id) REFERENCES interface.service_interfaces(tenant_id, interface_id, service_id) ON DELETE CASCADE;
+
+-- Name: project_connectors project_connectors_service_of_project; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.project_connectors
+    ADD CONSTRAINT project_connectors_service_of_project FOREIGN KEY (tenant_id, target_service_id, target_project_id) REFERENCES workflow.workflows(tenant_id, workflow_id, project_id) ON DELETE CASCADE;
+
+-- Name: project_connectors project_connectors_source_project_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.project_connectors
+    ADD CONSTRAINT project_connectors_source_project_exists FOREIGN KEY (tenant_id, source_project_id) REFERENCES tenancy.projects(tenant_id, project_id) ON DELETE CASCADE;
+
+-- Name: project_connectors project_connectors_target_project_exists; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.project_connectors
+    ADD CONSTRAINT project_connectors_target_project_exists FOREIGN KEY (tenant_id, target_project_id) REFERENCES tenancy.projects(tenant_id, project_id) ON DELETE CASCADE;
+
+-- Name: project_connectors project_connectors_tenant_id_fkey; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE ONLY connector.project_connectors
+    ADD CONSTRAINT project_connectors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
 -- Name: providers providers_tenant_id_fkey; Type: FK CONSTRAINT; Schema: connector; Owner: penstock_owner
 
 ALTER TABLE ONLY connector.providers
@@ -2897,6 +3097,16 @@ ALTER TABLE ONLY connector.tenant_keys
 
 ALTER TABLE ONLY connector.tenant_keys
     ADD CONSTRAINT tenant_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
+
+-- Name: service_interfaces service_interfaces_service_exists; Type: FK CONSTRAINT; Schema: interface; Owner: penstock_owner
+
+ALTER TABLE ONLY interface.service_interfaces
+    ADD CONSTRAINT service_interfaces_service_exists FOREIGN KEY (tenant_id, service_id) REFERENCES workflow.workflows(tenant_id, workflow_id) ON DELETE CASCADE;
+
+-- Name: service_interfaces service_interfaces_tenant_id_fkey; Type: FK CONSTRAINT; Schema: interface; Owner: penstock_owner
+
+ALTER TABLE ONLY interface.service_interfaces
+    ADD CONSTRAINT service_interfaces_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenancy.tenants(tenant_id) ON DELETE CASCADE;
 
 -- Name: backfills backfills_tenant_id_schedule_id_fkey; Type: FK CONSTRAINT; Schema: schedule; Owner: penstock_owner
 
@@ -3089,6 +3299,10 @@ CREATE POLICY lifecycle ON connector.oauth_grant_changes TO penstock_admin USING
 
 CREATE POLICY lifecycle ON connector.oauth_grants TO penstock_admin USING (true) WITH CHECK (true);
 
+-- Name: project_connectors lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON connector.project_connectors TO penstock_admin USING (true) WITH CHECK (true);
+
 -- Name: providers lifecycle; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY lifecycle ON connector.providers TO penstock_admin USING (true) WITH CHECK (true);
@@ -3149,6 +3363,10 @@ CREATE POLICY own_rows_delete ON connector.oauth_grant_changes FOR DELETE TO pen
 
 CREATE POLICY own_rows_delete ON connector.oauth_grants FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: project_connectors own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON connector.project_connectors FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: providers own_rows_delete; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_delete ON connector.providers FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -3192,6 +3410,10 @@ CREATE POLICY own_rows_insert ON connector.oauth_grant_changes FOR INSERT TO pen
 -- Name: oauth_grants own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_insert ON connector.oauth_grants FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: project_connectors own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON connector.project_connectors FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
 -- Name: providers own_rows_insert; Type: POLICY; Schema: connector; Owner: penstock_owner
 
@@ -3237,6 +3459,10 @@ CREATE POLICY own_rows_select ON connector.oauth_grant_changes FOR SELECT TO pen
 
 CREATE POLICY own_rows_select ON connector.oauth_grants FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: project_connectors own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON connector.project_connectors FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: providers own_rows_select; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_select ON connector.providers FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -3281,6 +3507,10 @@ CREATE POLICY own_rows_update ON connector.oauth_grant_changes FOR UPDATE TO pen
 
 CREATE POLICY own_rows_update ON connector.oauth_grants FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: project_connectors own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON connector.project_connectors FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
 -- Name: providers own_rows_update; Type: POLICY; Schema: connector; Owner: penstock_owner
 
 CREATE POLICY own_rows_update ON connector.providers FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
@@ -3301,6 +3531,10 @@ CREATE POLICY own_rows_update ON connector.sealed_values FOR UPDATE TO penstock_
 
 CREATE POLICY own_rows_update ON connector.tenant_keys FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
 
+-- Name: project_connectors; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
+
+ALTER TABLE connector.project_connectors ENABLE ROW LEVEL SECURITY;
+
 -- Name: providers; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
 
 ALTER TABLE connector.providers ENABLE ROW LEVEL SECURITY;
@@ -3320,6 +3554,30 @@ ALTER TABLE connector.sealed_values ENABLE ROW LEVEL SECURITY;
 -- Name: tenant_keys; Type: ROW SECURITY; Schema: connector; Owner: penstock_owner
 
 ALTER TABLE connector.tenant_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: service_interfaces lifecycle; Type: POLICY; Schema: interface; Owner: penstock_owner
+
+CREATE POLICY lifecycle ON interface.service_interfaces TO penstock_admin USING (true) WITH CHECK (true);
+
+-- Name: service_interfaces own_rows_delete; Type: POLICY; Schema: interface; Owner: penstock_owner
+
+CREATE POLICY own_rows_delete ON interface.service_interfaces FOR DELETE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: service_interfaces own_rows_insert; Type: POLICY; Schema: interface; Owner: penstock_owner
+
+CREATE POLICY own_rows_insert ON interface.service_interfaces FOR INSERT TO penstock_server WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: service_interfaces own_rows_select; Type: POLICY; Schema: interface; Owner: penstock_owner
+
+CREATE POLICY own_rows_select ON interface.service_interfaces FOR SELECT TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: service_interfaces own_rows_update; Type: POLICY; Schema: interface; Owner: penstock_owner
+
+CREATE POLICY own_rows_update ON interface.service_interfaces FOR UPDATE TO penstock_server USING ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id))) WITH CHECK ((tenant_id = ( SELECT auth.tenant_id() AS tenant_id)));
+
+-- Name: service_interfaces; Type: ROW SECURITY; Schema: interface; Owner: penstock_owner
+
+ALTER TABLE interface.service_interfaces ENABLE ROW LEVEL SECURITY;
 
 -- Name: backfills; Type: ROW SECURITY; Schema: schedule; Owner: penstock_owner
 
@@ -4272,6 +4530,11 @@ GRANT USAGE ON SCHEMA auth TO penstock_engine;
 GRANT USAGE ON SCHEMA connector TO penstock_admin;
 GRANT USAGE ON SCHEMA connector TO penstock_server;
 
+-- Name: SCHEMA interface; Type: ACL; Schema: -; Owner: penstock_owner
+
+GRANT USAGE ON SCHEMA interface TO penstock_admin;
+GRANT USAGE ON SCHEMA interface TO penstock_server;
+
 -- Name: SCHEMA schedule; Type: ACL; Schema: -; Owner: penstock_owner
 
 GRANT USAGE ON SCHEMA schedule TO penstock_admin;
@@ -4441,6 +4704,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.oauth_grant_changes TO pens
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.oauth_grants TO penstock_server;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.oauth_grants TO penstock_admin;
 
+-- Name: TABLE project_connectors; Type: ACL; Schema: connector; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.project_connectors TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.project_connectors TO penstock_admin;
+
 -- Name: TABLE providers; Type: ACL; Schema: connector; Owner: penstock_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.providers TO penstock_server;
@@ -4480,6 +4748,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE connector.tenant_keys TO penstock_adm
 
 GRANT USAGE ON SEQUENCE connector.value_versions TO penstock_server;
 GRANT USAGE ON SEQUENCE connector.value_versions TO penstock_admin;
+
+-- Name: TABLE service_interfaces; Type: ACL; Schema: interface; Owner: penstock_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE interface.service_interfaces TO penstock_server;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE interface.service_interfaces TO penstock_admin;
 
 -- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: penstock_owner
 

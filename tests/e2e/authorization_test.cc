@@ -17,7 +17,9 @@
 #include "libs/status/details.h"
 #include "libs/testing/check.h"
 #include "penstock/connector/v1/grant.grpc.pb.h"
+#include "penstock/connector/v1/project_connector.grpc.pb.h"
 #include "penstock/connector/v1/provider.grpc.pb.h"
+#include "penstock/interfaces/v1/service_interface.grpc.pb.h"
 #include "penstock/scheduler/v1/schedule.grpc.pb.h"
 #include "tests/e2e/people.h"
 #include "tests/e2e/reflection.grpc.pb.h"
@@ -136,12 +138,36 @@ const std::map<std::string, Question>& Questions() {
       {"/penstock.connector.v1.KeyService/ListKeyRotations", {"{}", false}},
       {"/penstock.connector.v1.KeyService/CancelKeyRotation", {R"({"id":"$execution"})", true}},
       {"/penstock.connector.v1.KeyService/DestroyTenantKeys", {"{}", false}},
+      {"/penstock.connector.v1.ProjectConnectorService/CreateProjectConnector", {"{}", false}},
+      {"/penstock.connector.v1.ProjectConnectorService/GetProjectConnector",
+       {R"({"id":"$link"})", true}},
+      {"/penstock.connector.v1.ProjectConnectorService/ListProjectConnectors", {"{}", false}},
+      {"/penstock.connector.v1.ProjectConnectorService/UpdateProjectConnector",
+       {R"({"projectConnector":{"id":"$link","description":"x"}})", true}},
+      {"/penstock.connector.v1.ProjectConnectorService/DeleteProjectConnector",
+       {R"({"id":"$link"})", true}},
+      {"/penstock.connector.v1.ProjectConnectorService/GetProjectConnectorsBySourceProject",
+       {R"({"projectId":"$project"})", true}},
+      {"/penstock.connector.v1.ProjectConnectorService/GetProjectConnectorsByTargetProject",
+       {R"({"projectId":"$project"})", true}},
       {"/penstock.connector.v1.ProviderService/ListProviders", {"{}", false}},
       {"/penstock.connector.v1.ProviderService/GetProvider", {R"({"id":"$provider"})", true}},
       {"/penstock.connector.v1.ProviderService/CreateProvider", {"{}", false}},
       {"/penstock.connector.v1.ProviderService/UpdateProvider",
        {R"({"provider":{"id":"$provider","notes":"x"}})", true}},
       {"/penstock.connector.v1.ProviderService/DeleteProvider", {R"({"id":"$provider"})", true}},
+      {"/penstock.interfaces.v1.ServiceInterfaceService/CreateServiceInterface", {"{}", false}},
+      {"/penstock.interfaces.v1.ServiceInterfaceService/GetServiceInterface",
+       {R"({"id":"$interface"})", true}},
+      {"/penstock.interfaces.v1.ServiceInterfaceService/ListServiceInterfaces", {"{}", false}},
+      {"/penstock.interfaces.v1.ServiceInterfaceService/GetByService",
+       {R"({"serviceId":"$workflow"})", true}},
+      {"/penstock.interfaces.v1.ServiceInterfaceService/UpdateServiceInterface",
+       {R"({"serviceInterface":{"id":"$interface","description":"x"}})", true}},
+      {"/penstock.interfaces.v1.ServiceInterfaceService/DeleteServiceInterface",
+       {R"({"id":"$interface"})", true}},
+      {"/penstock.interfaces.v1.ServiceInterfaceService/InvokeServiceInterface",
+       {R"({"id":"$interface"})", true}},
       {"/penstock.interfaces.v1.WebhookService/ListDeliveries", {"{}", false}},
       {"/penstock.interfaces.v1.WebhookService/GetDelivery", {R"({"id":"$delivery"})", true}},
       {"/penstock.interfaces.v1.WebhookService/Redeliver", {R"({"id":"$delivery"})", true}},
@@ -268,6 +294,9 @@ class World {
     names_["$connector"] = MakeConnector(owner, names_["$project"]);
     names_["$grant"] = MakeGrant(owner, names_["$project"]);
     names_["$provider"] = MakeProvider(owner);
+    names_["$interface"] = MakeInterface(owner, names_["$workflow"]);
+    names_["$link"] =
+        MakeProjectConnector(owner, names_["$project"], names_["$workflow"], names_["$interface"]);
     AddCallers(owner, deployment.tenant_slug(), /*own=*/true);
     AddCallers(*Check(deployment.NewCaller("other", "owner"), "owner of the other"), "other",
                /*own=*/false);
@@ -342,6 +371,41 @@ class World {
     auto grants = connector::v1::GrantService::NewStub(owner.connectors_channel());
     return Check(owner.Call(&connector::v1::GrantService::Stub::CreateGrant, *grants, grant),
                  "grant")
+        .id();
+  }
+
+  static std::string MakeInterface(Clients& owner, const std::string& workflow) {
+    interfaces::v1::CreateServiceInterfaceRequest request;
+    request.mutable_service_interface()->set_service_id(workflow);
+    request.mutable_service_interface()->set_name("start");
+    request.mutable_service_interface()->set_type(interfaces::v1::INTERFACE_TYPE_START_CHILD);
+    auto stub = interfaces::v1::ServiceInterfaceService::NewStub(owner.interfaces_channel());
+    return Check(
+               owner.Call(&interfaces::v1::ServiceInterfaceService::Stub::CreateServiceInterface,
+                          *stub, request),
+               "interface")
+        .id();
+  }
+
+  static std::string MakeProjectConnector(Clients& owner, const std::string& project,
+                                          const std::string& workflow,
+                                          const std::string& interface) {
+    workflow::v1::GetWorkflowRequest get;
+    get.set_id(workflow);
+    connector::v1::CreateProjectConnectorRequest request;
+    connector::v1::ProjectConnector& link = *request.mutable_project_connector();
+    link.set_name("authorization");
+    link.set_source_project_id(project);
+    link.set_target_project_id(
+        Check(owner.Call(&WorkflowService::Stub::GetWorkflow, owner.workflows(), get), "workflow")
+            .project_id());
+    link.set_target_service_id(workflow);
+    link.set_target_interface_id(interface);
+    auto stub = connector::v1::ProjectConnectorService::NewStub(owner.connectors_channel());
+    return Check(
+               owner.Call(&connector::v1::ProjectConnectorService::Stub::CreateProjectConnector,
+                          *stub, request),
+               "project connector")
         .id();
   }
 

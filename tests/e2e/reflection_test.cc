@@ -105,7 +105,8 @@ TEST_CASE("every service of interfaces-service lists, describes and answers ever
   Clients& clients = SharedDeployment().clients();
   std::set<std::string> services = ListServices(clients.interfaces_channel());
   for (const char* service :
-       {"penstock.interfaces.v1.WebhookService", "penstock.tenancy.v1.AuthService",
+       {"penstock.interfaces.v1.WebhookService",
+        "penstock.interfaces.v1.ServiceInterfaceService", "penstock.tenancy.v1.AuthService",
         "penstock.tenancy.v1.UserService", "penstock.tenancy.v1.ProjectService",
         "penstock.tenancy.v1.ApiKeyService", "penstock.tenancy.v1.TenantService",
         "penstock.tenancy.v1.AuditService"}) {
@@ -121,7 +122,8 @@ TEST_CASE("every service of connector-service lists, describes and answers every
   for (const char* service :
        {"penstock.connector.v1.ConnectorService", "penstock.connector.v1.ProviderService",
         "penstock.connector.v1.GrantService", "penstock.connector.v1.KeyService",
-        "penstock.connector.v1.CredentialAuditService"}) {
+        "penstock.connector.v1.CredentialAuditService",
+        "penstock.connector.v1.ProjectConnectorService"}) {
     INFO(service);
     REQUIRE(services.contains(service));
     CheckService(clients, clients.connectors_channel(), service);

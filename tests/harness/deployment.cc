@@ -238,6 +238,7 @@ std::unique_ptr<Service> Deployment::MakeConnectors(const Environment& extra) {
                    {"PENSTOCK_CONNECTOR_SPOOL_KEY_FILE", directory_ + "/connector-root-key"},
                    {"PENSTOCK_CONNECTOR_SPOOL_DIR", directory_ + "/spool"},
                    {"PENSTOCK_PUBLIC_URL", fmt::format("http://127.0.0.1:{}", http_port_)},
+                   {"PENSTOCK_INTERFACES_ADDRESS", fmt::format("127.0.0.1:{}", interfaces_port_)},
                    // Third parties of tests are on this machine.
                    {"PENSTOCK_EGRESS_ALLOW", "127.0.0.1:1024-65535"},
                    {"PENSTOCK_EGRESS_PLAIN_HTTP", "true"},

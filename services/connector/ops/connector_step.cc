@@ -9,7 +9,7 @@
 #include "libs/status/macros.h"
 #include "services/connector/ops/connector_actions.h"
 #include "services/connector/ops/shown_answer.h"
-#include "services/connector/storage/workflows.h"
+#include "services/connector/ops/workflow_caller.h"
 
 namespace penstock::connector {
 namespace {
@@ -25,24 +25,6 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> PairsOf(const J
     pairs.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   }
   return pairs;
-}
-
-// A workflow is limited to its project as a key may be.
-absl::StatusOr<CallContext> CallerOf(const CallingContext& context, const CallContext& engine,
-                                     const Json& execution) {
-  const std::optional<WorkflowId> workflow =
-      WorkflowId::Parse(execution.value("workflowId", std::string()));
-  if (!workflow) return InvalidField("execution.workflowId", "must be a UUID");
-  ASSIGN_OR_RETURN(
-      const std::optional<ProjectId> project,
-      postgres::RunInTransactionReturning<std::optional<ProjectId>>(
-          context.connectors.pool, ScopeOf(engine), [&](postgres::Connection& connection) {
-            return storage::ProjectOfWorkflow(connection, engine.tenant, *workflow);
-          }));
-  if (!project) return absl::NotFoundError("there is no such workflow");
-  CallContext caller = engine;
-  caller.project = *project;
-  return caller;
 }
 
 absl::StatusOr<ConnectorId> FindByNameOrId(const CallingContext& context, const CallContext& caller,
@@ -147,7 +129,9 @@ absl::StatusOr<std::string> Act(const CallingContext& context, ApiSpecs& specs,
 absl::StatusOr<std::string> RunConnectorStep(const CallingContext& context, ApiSpecs& specs,
                                              const CallContext& engine, const std::string& input) {
   ASSIGN_OR_RETURN(const StepInput step, Read(input));
-  ASSIGN_OR_RETURN(const CallContext caller, CallerOf(context, engine, step.execution));
+  ASSIGN_OR_RETURN(const CallContext caller,
+                   WorkflowCaller(context.connectors.pool, engine,
+                                  step.execution.value("workflowId", std::string())));
   ASSIGN_OR_RETURN(const ConnectorId connector,
                    FindByNameOrId(context, caller, step.config.value("connector", "")));
   if (step.config.contains("action")) return Act(context, specs, caller, connector, step);

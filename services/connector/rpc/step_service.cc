@@ -1,5 +1,7 @@
 #include "services/connector/rpc/step_service.h"
 
+#include <utility>
+
 #include "fmt/format.h"
 #include "libs/grpc/serve.h"
 #include "libs/status/macros.h"
@@ -10,11 +12,32 @@ namespace penstock::connector {
 namespace platform_v1 = platform::v1;
 using auth::CallContext;
 
+namespace {
+
+constexpr char kRunStep[] = "/penstock.platform.v1.StepService/RunStep";
+
+}  // namespace
+
 grpc::ServerUnaryReactor* StepService::RunStep(grpc::CallbackServerContext* context,
                                                const platform_v1::RunStepRequest* request,
                                                platform_v1::RunStepResponse* response) {
+  // An interface may take as long as an execution does, and threads are few.
+  if (request->step() == kCallInterfaceStep) {
+    return rpc::ServeAsync(
+        serving_, context, kRunStep, request, response,
+        [this](const CallContext& caller, const platform_v1::RunStepRequest& request,
+               rpc::Done<platform_v1::RunStepResponse> done) {
+          interfaces_.Run(caller, request.input_json(),
+                          [done](const absl::StatusOr<std::string>& output) {
+                            if (!output.ok()) return done(output.status());
+                            platform_v1::RunStepResponse response;
+                            response.set_output_json(*output);
+                            done(std::move(response));
+                          });
+        });
+  }
   return rpc::Serve(
-      serving_, context, "/penstock.platform.v1.StepService/RunStep", request, response,
+      serving_, context, kRunStep, request, response,
       [this](const CallContext& caller, const platform_v1::RunStepRequest& request)
           -> absl::StatusOr<platform_v1::RunStepResponse> {
         if (request.step() != kCallStep) {

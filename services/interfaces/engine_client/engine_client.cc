@@ -6,6 +6,7 @@
 #include "libs/grpc/channel.h"
 #include "libs/grpc/status_conversion.h"
 #include "libs/status/details.h"
+#include "services/interfaces/engine_client/engine_error.h"
 
 namespace penstock::interfaces {
 
@@ -33,14 +34,7 @@ absl::StatusOr<Response> EngineClient::CallAt(Stub& stub, const auth::CallContex
   Response response;
   const grpc::Status status = (stub.*method)(&context, request, &response);
   if (status.ok()) return response;
-  absl::Status error = rpc::FromGrpcStatus(status);
-  // gRPC's own words about the connection name addresses; the caller gets ours.
-  if (absl::IsUnavailable(error) && ReasonOf(error).empty()) {
-    error = WithReason(absl::UnavailableError("the workflow engine can't be reached"),
-                       "ENGINE_UNREACHABLE");
-    return WithRetryAfter(error, absl::Seconds(1));
-  }
-  return error;
+  return EngineError(rpc::FromGrpcStatus(status));
 }
 
 absl::StatusOr<workflow::v1::ListDeliveriesInternalResponse> EngineClient::ListDeliveries(

@@ -4,6 +4,7 @@
 #include "penstock/connector/v1/credential_audit.pb.h"
 #include "penstock/connector/v1/grant.pb.h"
 #include "penstock/connector/v1/key.pb.h"
+#include "penstock/connector/v1/project_connector.pb.h"
 #include "penstock/connector/v1/provider.pb.h"
 #include "penstock/scheduler/v1/schedule.pb.h"
 
@@ -21,6 +22,7 @@ std::vector<RestDoor::Backend> ApiBackends(const ApiChannels& channels) {
       {connector::v1::Grant::descriptor(), channels.connectors},
       {connector::v1::CredentialUse::descriptor(), channels.connectors},
       {connector::v1::KeyStatus::descriptor(), channels.connectors},
+      {connector::v1::ProjectConnector::descriptor(), channels.connectors},
       {scheduler::v1::Schedule::descriptor(), channels.scheduler},
   };
   std::vector<RestDoor::Backend> backends;

@@ -289,6 +289,7 @@ FakeEngine::FakeEngine(int port)
                            &port_);
   builder.RegisterService(ingress_.get());
   builder.RegisterService(health_.get());
+  builder.RegisterService(&executions_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr) Refuse("can't listen");
 }

@@ -1,6 +1,6 @@
-// An engine for tests: a real gRPC server with IngressService and health, which keeps what it is
-// given and answers as it is told. It is strict: what the real engine would choke on fails the
-// test.
+// An engine for tests: a real gRPC server with IngressService, executions and health, which keeps
+// what it is given and answers as it is told. It is strict: what the real engine would choke on
+// fails the test.
 #pragma once
 
 #include <functional>
@@ -16,6 +16,7 @@
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpcpp/server.h"
 #include "penstock/workflow/v1/ingress.grpc.pb.h"
+#include "services/interfaces/testing/fake_executions.h"
 
 namespace penstock::interfaces::testing {
 
@@ -57,6 +58,8 @@ class FakeEngine {
   workflow::v1::ListDeliveriesInternalRequest last_list() const;
   std::string last_authorization() const;
 
+  FakeExecutions& executions() { return executions_; }
+
  private:
   class Ingress;
   class Health;
@@ -64,6 +67,7 @@ class FakeEngine {
 
   std::unique_ptr<Ingress> ingress_;
   std::unique_ptr<Health> health_;
+  FakeExecutions executions_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

@@ -6,6 +6,7 @@
 #include "fmt/format.h"
 #include "libs/json/quote.h"
 #include "libs/status/details.h"
+#include "services/workflow_engine/domain/call_depth.h"
 #include "services/workflow_engine/engine/kept_answer.h"
 #include "services/workflow_engine/engine/execution_context.h"
 #include "services/workflow_engine/engine/retry.h"
@@ -63,9 +64,13 @@ Execution::Execution(std::shared_ptr<const ExecutionIdentity> identity,
 std::string_view Execution::ExecutionJson() const {
   if (execution_json_.empty()) {
     execution_json_ = fmt::format(
-        R"({{"id":"{}","workflowId":"{}","tenantId":"{}","version":{},"startedAt":"{}"}})",
+        R"({{"id":"{}","workflowId":"{}","tenantId":"{}","version":{},"startedAt":"{}")",
         identity_->id.ToString(), identity_->workflow.ToString(), identity_->tenant.ToString(),
         identity_->version, absl::FormatTime(absl::RFC3339_full, identity_->started_at, absl::UTCTimeZone()));
+    if (const int depth = CallDepthOf(identity_->idempotency_key); depth > 0) {
+      execution_json_ += fmt::format(R"(,"callDepth":{})", depth);
+    }
+    execution_json_ += '}';
   }
   return execution_json_;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/workflow_engine/nodes/call_interface/call_interface.h"
 #include "services/workflow_engine/nodes/condition/condition.h"
 #include "services/workflow_engine/nodes/connector/connector.h"
 #include "services/workflow_engine/nodes/fail/fail.h"
@@ -25,6 +26,7 @@ namespace {
 
 std::vector<std::unique_ptr<NodeType>> MakeBuiltin() {
   std::vector<std::unique_ptr<NodeType>> types;
+  types.push_back(MakeCallInterfaceType());
   types.push_back(MakeConditionType());
   types.push_back(MakeConnectorType());
   types.push_back(MakeFailType());

@@ -43,7 +43,7 @@ class NodeContext {
   virtual std::string_view variables() const = 0;
   // The trigger's output: {type, data, receivedAt, headers?, query?}.
   virtual std::string_view trigger() const = 0;
-  // {"id","workflowId","tenantId","version","startedAt"}
+  // {"id","workflowId","tenantId","version","startedAt"}, and "callDepth" (domain/call_depth.h) where there is one.
   virtual std::string_view execution() const = 0;
   virtual int attempt() const = 0;  // from 1
   // Equal for every attempt of this visit; what an effect passes on so that the other side can tell a repeat.

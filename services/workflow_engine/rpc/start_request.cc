@@ -10,6 +10,7 @@
 #include "libs/json/proto_json.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
+#include "services/workflow_engine/domain/call_depth.h"
 #include "services/workflow_engine/ops/get_execution.h"
 #include "services/workflow_engine/ops/scheduled_start.h"
 #include "services/workflow_engine/rpc/convert_execution.h"
@@ -88,6 +89,9 @@ absl::StatusOr<StartCommand> FromProto(const CallContext& caller, const v1::Star
   if (request.idempotency_key().size() > kMaxKeyBytes) violations.push_back({"idempotency_key", "must be at most 255 bytes"});
   if (IsScheduledKey(request.idempotency_key()) && caller.service != kSchedulerService) {
     violations.push_back({"idempotency_key", "must not begin with \"schedule/\": such keys are the scheduler's"});
+  }
+  if (IsInterfaceKey(request.idempotency_key()) && caller.service != kInterfacesService) {
+    violations.push_back({"idempotency_key", "must not begin with \"interface/\": such keys are those of service interfaces"});
   }
   command.idempotency_key = request.idempotency_key();
   if (!v1::WaitMode_IsValid(request.wait_mode())) violations.push_back({"wait_mode", "is not a wait mode"});

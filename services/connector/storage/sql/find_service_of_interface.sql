@@ -1,0 +1,1 @@
+SELECT interface.service_of($1, $2)

@@ -1,0 +1,1 @@
+DELETE FROM interface.service_interfaces WHERE tenant_id = $1 AND interface_id = $2

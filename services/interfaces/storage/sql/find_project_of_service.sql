@@ -1,0 +1,1 @@
+SELECT workflow.project_of($1, $2)
