@@ -45,12 +45,6 @@ absl::StatusOr<Response> Ask(grpc::Status (ProjectConnectorService::Stub::*metho
   return clients.Call(method, *stub, Parse<Request>(request));
 }
 
-std::string Publish(const json& definition, const std::string& project) {
-  json placed = definition;
-  placed["projectId"] = project;
-  return e2e::Publish(Caller(), placed);
-}
-
 json Call(const std::string& id, const std::string& link, const json& more = json::object()) {
   json config = {{"project_connector", link}};
   config.update(more);
@@ -80,9 +74,10 @@ struct Projects {
                Node("ask", "wait_for_signal", {{"signal", "approval"}, {"timeout", "1h"}}),
                Node("r", "response", {{"template", {{"by", "{{input}}"}}}})});
     approval["settings"]["queries"]["who"] = {{"by", "{{nodes.ask.output}}"}};
-    invoices = Publish(approval, billing);
+    invoices = Publish(Caller(), approval, billing);
     totals =
-        Publish(Chain({WebhookTrigger("total"),
+        Publish(Caller(),
+                Chain({WebhookTrigger("total"),
                        Node("r", "response", {{"template", {{"due", "{{trigger.data.total}}"}}}})}),
                 billing);
     Link(invoices, "open", MakeInterface(invoices, "open", "START_CHILD"));
@@ -114,6 +109,7 @@ struct Projects {
   Execution Place(const std::string& project, const json& total,
                   const std::string& link = "place") {
     const std::string workflow = Publish(
+        Caller(),
         Chain({WebhookTrigger("order"),
                Call("place", link,
                     {{"payload", {{"total", "{{trigger.data.total}}"}}}, {"wait", "completed"}})}),
@@ -144,7 +140,8 @@ TEST_CASE_METHOD(Projects, "a workflow starts, asks and signals a service of ano
   json approve = of_opened;
   approve["payload"] = "{{trigger.data.name}}";
   const std::string workflow =
-      Publish(Chain({WebhookTrigger("order"), Call("open", "open"), Call("who", "who", of_opened),
+      Publish(Caller(),
+              Chain({WebhookTrigger("order"), Call("open", "open"), Call("who", "who", of_opened),
                      Call("approve", "approve", approve)}),
               shop);
   const Execution ended = Must(
@@ -189,7 +186,7 @@ TEST_CASE_METHOD(Projects, "an interface that is deleted takes what leads to it 
   Must(Ask(&ServiceInterfaceService::Stub::DeleteServiceInterface, {{"id", place}}).status());
   CHECK(absl::IsNotFound(
       Ask(&ProjectConnectorService::Stub::GetProjectConnector, {{"id", place_link}}).status()));
-  CHECK(Place(shop, 7).error().type() == "NOT_FOUND");
+  CHECK(Place(shop, 7, place_link).error().type() == "NOT_FOUND");
 }
 
 TEST_CASE_METHOD(Projects, "another tenant sees and calls nothing") {
@@ -210,7 +207,8 @@ TEST_CASE_METHOD(Projects, "another tenant sees and calls nothing") {
 TEST_CASE_METHOD(Projects,
                  "a connector-service that is killed during a call leaves one execution") {
   const std::string workflow = Publish(
-      Chain({WebhookTrigger("order"), Call("open", "open", {{"wait", "completed"}})}), shop);
+      Caller(), Chain({WebhookTrigger("order"), Call("open", "open", {{"wait", "completed"}})}),
+      shop);
   const std::string id = Must(Start(Caller(), workflow, json::object(), WAIT_MODE_NONE)).id();
   Await([&] { return ExecutionsOf(invoices).executions_size() == 1; });
   harness::Service& connectors = SharedDeployment().connectors();
@@ -233,7 +231,7 @@ TEST_CASE_METHOD(Projects,
 
 TEST_CASE_METHOD(Projects, "a service that starts itself comes to an end") {
   const std::string endless =
-      Publish(Chain({WebhookTrigger("again"), Call("again", "again")}), billing);
+      Publish(Caller(), Chain({WebhookTrigger("again"), Call("again", "again")}), billing);
   const std::string interface = MakeInterface(endless, "again", "START_CHILD");
   Must(Ask(&ProjectConnectorService::Stub::CreateProjectConnector,
            {{"projectConnector",
@@ -245,7 +243,8 @@ TEST_CASE_METHOD(Projects, "a service that starts itself comes to an end") {
            .status());
   Must(Start(Caller(), endless, json::object(), WAIT_MODE_NONE).status());
   const auto failed = [&] {
-    for (const Execution& execution : ExecutionsOf(endless).executions()) {
+    const auto all = ExecutionsOf(endless);
+    for (const Execution& execution : all.executions()) {
       if (execution.state() == workflow::v1::EXECUTION_STATE_FAILED) {
         return execution.error().type() == "CALL_TOO_DEEP";
       }
@@ -257,7 +256,7 @@ TEST_CASE_METHOD(Projects, "a service that starts itself comes to an end") {
 }
 
 TEST_CASE("keys of starts by interfaces are nobody else's") {
-  const std::string workflow = e2e::Publish(Caller(), Chain({WebhookTrigger("keyed")}));
+  const std::string workflow = Publish(Caller(), Chain({WebhookTrigger("keyed")}));
   CHECK(absl::IsInvalidArgument(
       Start(Caller(), workflow, json::object(), WAIT_MODE_NONE, "interface/0/x").status()));
 }

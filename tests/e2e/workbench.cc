@@ -46,11 +46,11 @@ json Chain(const std::vector<json>& nodes) {
   return {{"nodes", nodes}, {"edges", edges}};
 }
 
-std::string Publish(Clients& clients, const json& definition) {
+std::string Publish(Clients& clients, const json& definition, const std::string& project) {
   static int count = 0;
   std::string name = fmt::format("workflow {}", ++count);
-  workflow::v1::Workflow workflow =
-      Must(harness::ParseWorkflow(json{{"name", name}, {"definition", definition}}.dump()));
+  workflow::v1::Workflow workflow = Must(harness::ParseWorkflow(
+      json{{"name", name}, {"projectId", project}, {"definition", definition}}.dump()));
   return Must(harness::CreateAndPublish(clients, workflow, /*request_id=*/"")).id();
 }
 

@@ -35,8 +35,9 @@ nlohmann::json WebhookTrigger(const std::string& action,
 // A definition in the API's JSON form, with edges from each node to the next.
 nlohmann::json Chain(const std::vector<nlohmann::json>& nodes);
 
-// Creates and publishes; returns the workflow's id.
-std::string Publish(Clients& clients, const nlohmann::json& definition);
+// Creates and publishes, in the tenant's default project unless said; returns the workflow's id.
+std::string Publish(Clients& clients, const nlohmann::json& definition,
+                    const std::string& project = "");
 
 absl::StatusOr<Execution> Start(Clients& clients, const std::string& workflow_id,
                                 const nlohmann::json& input, workflow::v1::WaitMode wait,
