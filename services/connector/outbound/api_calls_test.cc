@@ -119,7 +119,8 @@ TEST_CASE_METHOD(Fixture, "a token that was renewed meanwhile costs one more att
     plan.signals =
         ParseSignals(
             json::parse(
-                R"({"expired_signals": [{"status": 200, "body": {"path": "errors.0.code", "equals": "602"}}]})"))
+                R"({"expired_signals": [{"status": 200, "body": {"path": "errors.0.code",
+                    "equals": "602"}}]})"))
             .value();
     plan.on_unauthorized = [&] { return token += "-new", absl::OkStatus(); };
     const auto result = client.Call(plan);
@@ -133,9 +134,12 @@ TEST_CASE_METHOD(Fixture, "an API's own way of saying too many is waited out") {
   const ResponseSignals signals =
       ParseSignals(
           json::parse(
-              R"({"signals": [{"status": 403, "header": "x-ratelimit-remaining", "header_value": "0"},
-                                               {"status": 400, "body": {"path": "errors.0.code", "equals": "RATELIMITED"}}],
-                                   "retry_after": [{"header": "x-ratelimit-reset", "format": "FORMAT_EPOCH_SECONDS"}]})"))
+              R"({"signals": [{"status": 403, "header": "x-ratelimit-remaining",
+                  "header_value": "0"},
+                                               {"status": 400, "body": {"path": "errors.0.code",
+                                               "equals": "RATELIMITED"}}],
+                                   "retry_after": [{"header": "x-ratelimit-reset",
+                                   "format": "FORMAT_EPOCH_SECONDS"}]})"))
           .value();
   // Without the catalogue's word for it a 403 is a 403.
   CHECK(client.Call(Get("limited/403"))->response.status == 403);
@@ -267,7 +271,8 @@ TEST_CASE_METHOD(Fixture, "lists of every style are read to their end") {
       {Style{"page", R"({"style": "PAGE", "page_parameter": "page", "items_path": "items"})"},
        {"offset", R"({"style": "OFFSET", "offset_parameter": "from", "items_path": "items"})"},
        {"cursor",
-        R"({"style": "CURSOR", "cursor_parameter": "from", "cursor_path": "next", "items_path": "items"})"},
+        R"({"style": "CURSOR", "cursor_parameter": "from", "cursor_path": "next",
+            "items_path": "items"})"},
        {"link", R"({"style": "LINK", "items_path": "items"})"},
        {"body_link",
         R"({"style": "BODY_LINK", "next_link_path": "next", "items_path": "items"})"}}) {

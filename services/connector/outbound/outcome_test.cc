@@ -46,7 +46,8 @@ TEST_CASE("services say limited and expired in their own ways") {
   CHECK(Classify(limited, github, kNow).come_back == absl::Seconds(30));
 
   const ResponseSignals linear = Signals(
-      R"({"signals": [{"status": 400, "body": {"path": "errors[0].code", "equals": "RATELIMITED"}}]})");
+      R"({"signals": [{"status": 400, "body": {"path": "errors[0].code",
+          "equals": "RATELIMITED"}}]})");
   CHECK(KindOf(Response(400, {}, R"({"errors": [{"code": "RATELIMITED"}]})"), linear) ==
         Kind::kRateLimited);
   // Deeper than any stack.
@@ -57,7 +58,8 @@ TEST_CASE("services say limited and expired in their own ways") {
     CHECK(KindOf(Response(400, {}, body), linear) == Kind::kAnswered);
   }
   const ResponseSignals marketo = Signals(
-      R"({"expired_signals": [{"status": 200, "body": {"path": "errors.0.code", "equals": "602"}}]})");
+      R"({"expired_signals": [{"status": 200, "body": {"path": "errors.0.code",
+          "equals": "602"}}]})");
   CHECK(KindOf(Response(200, {}, R"({"errors": [{"code": "602"}]})"), marketo) ==
         Kind::kUnauthorized);
   CHECK(KindOf(Response(200, {}, R"({"result": []})"), marketo) == Kind::kAnswered);
