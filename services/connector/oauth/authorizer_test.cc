@@ -1,74 +1,21 @@
-// Consent in a browser and on another device, revocation, and what an attacker would try.
+// Consent in a browser, revocation, and what an attacker would try.
 #include "services/connector/oauth/authorizer.h"
 
 #include <catch2/catch.hpp>
 
 #include "fmt/format.h"
 #include "libs/crypto/ed25519.h"
-#include "libs/http/percent.h"
 #include "libs/status/details.h"
 #include "libs/testing/check.h"
-#include "libs/testing/simulated_clock.h"
 #include "nlohmann/json.hpp"
-#include "services/connector/oauth/device_authorizer.h"
-#include "services/connector/oauth/grant_operations.h"
-#include "services/connector/oauth/testing/grant_fixture.h"
+#include "services/connector/oauth/testing/consent_fixture.h"
 
 namespace penstock::connector {
 namespace {
 
 using penstock::testing::Check;
-using testing::AuthorizationServer;
-using testing::GrantFixture;
 using testing::ServerSwitches;
-
-struct Fixture : GrantFixture {
-  Fixture() {
-    caller.tenant = tenant.tenant;
-    caller.role = auth::Role::kOwner;
-    caller.deadline = clock.Now() + absl::Minutes(5);
-  }
-
-  std::string Ticket(const StartedAuthorization& started) {
-    return started.url.substr(started.url.find("ticket=") + 7);
-  }
-  OpenedAuthorization Begin(GrantId id, const std::string& return_to = "") {
-    return Check(
-        authorizer.Open(Ticket(Check(StartAuthorization(context, caller, id, return_to), "start"))),
-        "open");
-  }
-  // The browser's way to the provider and back.
-  AuthorizationCallback Consent(const OpenedAuthorization& opened) {
-    const std::optional<std::string> query = server.Consent(opened.authorize_url);
-    REQUIRE(query.has_value());
-    AuthorizationCallback callback{.provider = "acme", .browser_binding = opened.browser_binding};
-    const auto parameters = http::ParseQuery(*query, 20);
-    REQUIRE(parameters.has_value());
-    for (const auto& [name, value] : *parameters) callback.query[name] = value;
-    return callback;
-  }
-  absl::StatusOr<CompletedAuthorization> Complete(const AuthorizationCallback& callback) {
-    return authorizer.Complete(callback, clock.Now() + absl::Seconds(30));
-  }
-  std::string Outcome(const AuthorizationCallback& callback) {
-    return Check(Complete(callback), "complete").outcome;
-  }
-  GrantView View(GrantId id) { return Check(GetGrant(context, caller, id), "get"); }
-  void PollNow() {
-    Execute("UPDATE connector.oauth_attempts SET poll_at = now() - interval '1 s'");
-    CHECK(Check(devices.PollDue(10, absl::Seconds(20)), "poll") == 1);
-  }
-
-  const RefreshParts parts{*kit().pool, kit().credentials,  kit().sender,  kit().spool,
-                           clock,       [] { return 0.5; }, kit().measures};
-  Authorizer authorizer{parts,
-                        {.public_url = "https://penstock.example",
-                         .return_addresses = {{"app", "https://app.example/done"}}}};
-  DeviceAuthorizer devices{parts};
-  Revoker revoker{parts};
-  const GrantContext context{parts, refresher(), authorizer, devices, revoker};
-  auth::CallContext caller;
-};
+using Fixture = testing::ConsentFixture;
 
 TEST_CASE_METHOD(Fixture, "a browser consents, and the grant has tokens") {
   const GrantId id = AddPendingGrant("{}", {"read", "write"});
@@ -251,70 +198,6 @@ TEST_CASE_METHOD(Fixture, "clients prove themselves with signed assertions, each
         AddPendingGrant(R"({"grant_type":"jwt_bearer","jwt":{"algorithm":"EdDSA"}})");
     CHECK(Get(id).ok());
   }
-}
-
-// A provider whose time the test makes.
-struct DeviceFixture : Fixture {
-  GrantId AddDevice() {
-    return AddPendingGrant(provider.ConnectorConfig(R"({"grant_type":"device_code"})"));
-  }
-  int64_t Interval() {
-    return Count("SELECT interval_seconds::bigint FROM connector.oauth_attempts");
-  }
-  penstock::testing::SimulatedClock time{absl::Now()};
-  AuthorizationServer provider{time};
-};
-
-TEST_CASE_METHOD(DeviceFixture,
-                 "a device is asked about until somebody has typed in its code, more slowly when "
-                 "the provider says so") {
-  const GrantId id = AddDevice();
-  const StartedDevice started = Check(StartDeviceAuthorization(context, caller, id), "start");
-  CHECK(started.verification_uri == "https://provider.example/device");
-  CHECK(started.verification_uri_complete ==
-        "https://provider.example/device?user_code=" + started.user_code);
-  CHECK(Check(devices.PollDue(10, absl::Seconds(20)), "not before its interval") == 0);
-  PollNow();
-  CHECK(View(id).authorization == "waiting");
-  CHECK(Interval() == 1);
-  PollNow();  // too soon for the provider
-  CHECK(Interval() == 6);
-  time.Advance(absl::Seconds(6));
-  PollNow();
-  CHECK(Interval() == 6);  // for good
-  CHECK(provider.ApproveDevice(started.user_code));
-  time.Advance(absl::Seconds(6));
-  PollNow();
-  CHECK(View(id).authorization == "authorized");
-  CHECK(provider.IsLive(std::string(Check(Get(id), "get").token.Reveal())));
-  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 0);
-  CHECK(Check(devices.PollDue(10, absl::Seconds(20)), "over") == 0);
-}
-
-TEST_CASE_METHOD(
-    DeviceFixture,
-    "a device is asked about through outages, until it is refused or its time is over") {
-  const GrantId id = AddDevice();
-  const StartedDevice started = Check(StartDeviceAuthorization(context, caller, id), "start");
-  provider.Set([](ServerSwitches& s) { s.unavailable = 1; });
-  PollNow();
-  CHECK(View(id).authorization == "waiting");
-  CHECK(Interval() == 2);
-  SECTION("refused") {
-    CHECK(provider.DenyDevice(started.user_code));
-    time.Advance(absl::Seconds(6));
-    PollNow();
-    CHECK(View(id).authorization == "access_denied");
-  }
-  SECTION("over") {
-    const int asked = provider.token_requests();
-    Execute("UPDATE connector.oauth_attempts SET expires_at = now() - interval '1 s'");
-    PollNow();
-    CHECK(View(id).authorization == "expired_token");
-    CHECK(provider.token_requests() == asked);
-  }
-  CHECK(Check(devices.PollDue(10, absl::Seconds(20)), "over") == 0);
-  CHECK(View(id).grant.state == GrantState::kPending);
 }
 
 TEST_CASE_METHOD(Fixture, "a revocation is told to the provider, or nothing has changed") {

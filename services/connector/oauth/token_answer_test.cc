@@ -33,9 +33,9 @@ TokenFailure Failure(const OAuth2Config& config, int status, std::string body,
 }
 
 TEST_CASE("the answer of the specification is read") {
-  const TokenAnswer answer = Tokens(
-      Config(),
-      R"({"access_token":"a","token_type":"BeArEr","expires_in":3600,"refresh_token":"r",
+  const TokenAnswer answer =
+      Tokens(Config(),
+             R"({"access_token":"a","token_type":"BeArEr","expires_in":3600,"refresh_token":"r",
           "scope":"x y"})");
   CHECK(answer.access_token.Reveal() == "a");
   CHECK(answer.refresh_token.Reveal() == "r");

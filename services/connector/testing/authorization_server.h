@@ -17,7 +17,7 @@
 #include "absl/time/time.h"
 #include "libs/clock/clock.h"
 #include "libs/egress/testing/script_server.h"
-#include "libs/http/percent.h"
+#include "services/connector/testing/oauth_form.h"
 #include "services/connector/testing/token_families.h"
 
 namespace penstock::connector::testing {
@@ -118,7 +118,7 @@ class AuthorizationServer {
     int interval = 1;
     enum class Verdict { kNone, kApproved, kDenied } verdict = Verdict::kNone;
   };
-  using Form = std::map<std::string, std::string>;
+  using Form = OAuthForm;
 
   void Serve(egress::Peer& peer);
   Answer Handle(const egress::ReceivedRequest& request);
