@@ -16,7 +16,7 @@ absl::StatusOr<GrantToken> RefreshedTokens::Get(TenantId tenant, GrantId grant, 
   of_grant.storage = SecretStorage::kSealed;
   of_grant.optional_fields.clear();
   ASSIGN_OR_RETURN(AccessToken token, refresher_.Get(of_grant, deadline));
-  return GrantToken{std::move(token.token), token.version, std::move(token.values)};
+  return GrantToken{std::move(token.token), token.use, token.version, std::move(token.values)};
 }
 
 absl::Status RefreshedTokens::Refused(TenantId tenant, GrantId grant, int64_t version) {

@@ -63,13 +63,15 @@ void Refresher::Pause(absl::Duration pause, absl::Time deadline) {
 absl::StatusOr<std::optional<AccessToken>> Refresher::Read(const Grant& grant, Use use,
                                                            absl::Time deadline) {
   use.fields = {secret_field::kAccessToken};
-  ASSIGN_OR_RETURN(const Opened opened, parts_.credentials.Open(use, deadline));
-  ASSIGN_OR_RETURN(const Grant after, Load(grant.tenant, grant.id));
-  if (after.token_version != grant.token_version) return std::optional<AccessToken>();
+  use.owner_version = grant.token_version;
+  const absl::StatusOr<Opened> opened = parts_.credentials.Open(use, deadline);
+  if (ReasonOf(opened.status()) == kOwnerChanged) return std::optional<AccessToken>();
+  RETURN_IF_ERROR(opened.status());
   ASSIGN_OR_RETURN(const std::string_view token,
-                   opened.credentials.Get(secret_field::kAccessToken));
-  AccessToken result{.token = crypto::Secret(token), .version = grant.token_version};
-  const auto values = nlohmann::json::parse(after.from_token, nullptr, /*allow_exceptions=*/false);
+                   opened->credentials.Get(secret_field::kAccessToken));
+  AccessToken result{
+      .token = crypto::Secret(token), .use = opened->use, .version = grant.token_version};
+  const auto values = nlohmann::json::parse(grant.from_token, nullptr, /*allow_exceptions=*/false);
   for (const auto& [name, value] : values.items()) {
     if (value.is_string()) result.values[name] = value.get<std::string>();
   }

@@ -17,6 +17,7 @@ namespace penstock::connector {
 
 struct AccessToken {
   crypto::Secret token;
+  UseId use = {};           // to tell its outcome by
   int64_t version = 0;      // for TokenWorked and TokenRejected
   TokenValues values = {};  // what the provider said beside it: "instance_url"
 };
