@@ -121,6 +121,8 @@ absl::Status App::OpenCalling() {
                                        .plain_http = config_.egress_plain_http,
                                        .has_vault = has_vault_});
   known_ = std::make_unique<KnownConnectors>(*connectors_);
+  workflows_ = std::make_unique<KnownWorkflows>(*connectors_);
+  health_ = std::make_unique<CallHealth>(*connectors_);
   ASSIGN_OR_RETURN(egress::Guard guard,
                    egress::Guard::Create(config_.egress_allow, config_.egress_plain_http));
   egress::ClientOptions options;
@@ -139,7 +141,8 @@ absl::Status App::OpenCalling() {
   grants_ = std::make_unique<Grants>(
       Grants::Parts{*pool_, *credentials_, *sender_, registry_, clock_}, std::move(spool),
       config_.authorization, Uuid::MakeV7(clock_.Now()).ToString(), Jitter);
-  calling_.emplace(CallingContext{*connectors_, *known_, grants_->tokens(), *caller_});
+  calling_.emplace(
+      CallingContext{*connectors_, *known_, *workflows_, *health_, grants_->tokens(), *caller_});
   return absl::OkStatus();
 }
 

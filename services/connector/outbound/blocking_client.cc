@@ -12,7 +12,7 @@ using egress::Failure;
 namespace failure = egress::failure;
 
 egress::HttpResult BlockingClient::Send(egress::HttpRequest request, absl::Time deadline,
-                                        Cancellation* cancellation) {
+                                        lifecycle::Cancellation* cancellation) {
   const absl::Duration left = deadline - clock_.Now();
   if (left <= absl::ZeroDuration()) return Failure(failure::kTimeout, "timed out");
   request.timeout = std::min(request.timeout, left);
@@ -25,7 +25,8 @@ egress::HttpResult BlockingClient::Send(egress::HttpRequest request, absl::Time 
   });
   bool expired = false;
   {
-    const Cancellation::Registration registration(cancellation, [&] { http_.Cancel(id); });
+    const lifecycle::Cancellation::Registration registration(cancellation,
+                                                             [&] { http_.Cancel(id); });
     // The egress client keeps the same time; this is for the day it can't.
     if (!done.WaitForNotificationWithTimeout(patience + absl::Milliseconds(100))) {
       expired = true;

@@ -3,7 +3,7 @@
 
 #include "absl/time/time.h"
 #include "libs/egress/http.h"
-#include "services/connector/outbound/cancellation.h"
+#include "libs/lifecycle/cancellation.h"
 
 namespace penstock::connector {
 
@@ -12,7 +12,7 @@ class HttpSender {
   virtual ~HttpSender() = default;
   // TIMEOUT once `deadline` has passed, CANCELLED when `cancellation` (null = never) says so.
   virtual egress::HttpResult Send(egress::HttpRequest request, absl::Time deadline,
-                                  Cancellation* cancellation) = 0;
+                                  lifecycle::Cancellation* cancellation) = 0;
 };
 
 }  // namespace penstock::connector

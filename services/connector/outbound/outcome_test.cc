@@ -162,7 +162,7 @@ TEST_CASE("errors say what kind they are and repeat nothing of the exchange") {
                          {failure::kBadRequest, Code::kInvalidArgument, "UPSTREAM_FAILED"},
                          {failure::kEgressDenied, Code::kFailedPrecondition, "EGRESS_DENIED"},
                          {failure::kResourceExhausted, Code::kResourceExhausted, "CONNECTOR_BUSY"},
-                         {failure::kCancelled, Code::kCancelled, ""}}) {
+                         {failure::kCancelled, Code::kCancelled, "CALLER_GONE"}}) {
     INFO(row.type);
     const bool is_ours = row.type == failure::kEgressDenied;
     const absl::Status status = error(egress::Failure(row.type, is_ours ? "why" : "planted"));

@@ -83,12 +83,11 @@ TEST_CASE("by cursor, until there is none in any way of saying so") {
     CHECK(walked.urls == Urls{"/list", "/list?after=a%26b%3Dc%20d", "/list?after=7"});
     CHECK(walked.items == json{1, 2, 3});
   }
-  CHECK(
-      Walk(
-          R"({"style": "CURSOR", "cursor_parameter": "after", "cursor_path": "next",
+  CHECK(Walk(
+            R"({"style": "CURSOR", "cursor_parameter": "after", "cursor_path": "next",
               "items_path": "data"})",
-          {Page({{"data", {1}}})})
-          .urls.size() == 1);
+            {Page({{"data", {1}}})})
+            .urls.size() == 1);
 }
 
 TEST_CASE("the cursor may be in the last item") {
