@@ -32,12 +32,12 @@ struct CallingContext {
 
 struct ThirdPartyCall {
   ConnectorId connector;
-  ApiRequest request;
+  ApiRequest request = {};
   Purpose purpose = Purpose::kFetch;
-  std::string idempotency_key;  // empty = none
+  std::string idempotency_key = {};  // empty = none
   // Answers of 400 and above are results like any other.
   bool accept_error_status = false;
-  std::string execution_id;  // of the workflow that asks, or empty
+  std::string execution_id = {};  // of the workflow that asks, or empty
   // When nobody waits for the answer any more, the request is taken back. Null = never.
   lifecycle::Cancellation* gone = nullptr;
 };
@@ -70,7 +70,7 @@ struct TestOutcome {
   bool succeeded = false;
   int http_status = 0;
   absl::Duration duration;
-  std::optional<CallError> error;  // of a failure
+  std::optional<CallError> error = {};  // of a failure
 };
 // Sends the connector's test request, or its provider's, or GETs the base URL. Errors as above but
 // UPSTREAM_REJECTED, which is an outcome.

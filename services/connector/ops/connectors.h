@@ -52,7 +52,7 @@ absl::StatusOr<std::vector<Connector>> GetConnectorsByType(const ConnectorContex
 struct ConnectorChange {
   Connector connector;  // its id, and the new values of `fields`
   std::set<std::string, std::less<>> fields;
-  SecretValues secrets;
+  SecretValues secrets = {};
 };
 // FAILED_PRECONDITION (SECRETS_NEEDED, metadata fields) when the change leads secrets elsewhere and
 // they did not come with it.
