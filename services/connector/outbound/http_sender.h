@@ -10,7 +10,7 @@ namespace penstock::connector {
 class HttpSender {
  public:
   virtual ~HttpSender() = default;
-  // TIMEOUT once `deadline` has passed, CANCELLED when `cancellation` (null = never) says so.
+  // TIMEOUT once `deadline` has passed, CANCELLED when `cancellation` (null = never) says so before.
   virtual egress::HttpResult Send(egress::HttpRequest request, absl::Time deadline,
                                   lifecycle::Cancellation* cancellation) = 0;
 };
