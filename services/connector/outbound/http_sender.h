@@ -10,7 +10,8 @@ namespace penstock::connector {
 class HttpSender {
  public:
   virtual ~HttpSender() = default;
-  // TIMEOUT once `deadline` has passed, CANCELLED when `cancellation` (null = never) says so before.
+  // TIMEOUT once `deadline` has passed; before it CANCELLED when `cancellation` says so (null =
+  // never).
   virtual egress::HttpResult Send(egress::HttpRequest request, absl::Time deadline,
                                   lifecycle::Cancellation* cancellation) = 0;
 };
