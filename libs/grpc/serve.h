@@ -18,12 +18,14 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "grpcpp/support/server_callback.h"
 #include "libs/grpc/serving.h"
 #include "libs/grpc/unary_call.h"
+#include "libs/lifecycle/cancellation.h"
 
 namespace penstock::rpc {
 
@@ -33,15 +35,24 @@ namespace penstock::rpc {
 template <typename Response>
 using Done = std::function<void(absl::StatusOr<Response>)>;
 
-// `handler`: absl::StatusOr<Response>(const CallContext&, const Request&).
+// `handler`: absl::StatusOr<Response>(const CallContext&, const Request&), or one that also takes
+// a lifecycle::Cancellation&, which says when nobody waits for its answer any more.
 template <typename Request, typename Response, typename Handler>
 ::grpc::ServerUnaryReactor* Serve(Serving& serving, ::grpc::CallbackServerContext* context,
                                   std::string_view full_method, const Request* request,
                                   Response* response, Handler handler) {
   return UnaryCall::StartBlocking(
       serving, context, full_method,
-      [request, response, handler = std::move(handler)](const CallContext& caller) -> absl::Status {
-        absl::StatusOr<Response> answer = handler(caller, *request);
+      [request, response, handler = std::move(handler)](
+          const CallContext& caller, lifecycle::Cancellation& gone) -> absl::Status {
+        absl::StatusOr<Response> answer = [&] {
+          if constexpr (std::is_invocable_v<const Handler&, const CallContext&, const Request&,
+                                            lifecycle::Cancellation&>) {
+            return handler(caller, *request, gone);
+          } else {
+            return handler(caller, *request);
+          }
+        }();
         if (answer.ok()) *response = *std::move(answer);
         return std::move(answer).status();
       });

@@ -170,6 +170,29 @@ TEST_CASE("a call that is cancelled while in line for a worker gives its place b
   CHECK(ran == 2);
 }
 
+TEST_CASE("a handler is told when its client has gone or the client's deadline has passed") {
+  EchoServer server;
+  absl::Notification running;
+  std::atomic<bool> told = false;
+  server.before_say = [&](lifecycle::Cancellation& gone) {
+    running.Notify();
+    // Ends when it is told, and only then.
+    told = !gone.Sleep(absl::InfiniteDuration());
+  };
+  SECTION("gone") {
+    Call call(server);
+    running.WaitForNotification();
+    call.Cancel();
+    CHECK(absl::IsCancelled(call.Wait()));
+    CHECK(server.AwaitFinished("Say", "CANCELLED"));
+  }
+  SECTION("deadline") {
+    CHECK(absl::IsDeadlineExceeded(Say(server, *As("viewer", absl::Milliseconds(200)))));
+    CHECK(server.AwaitFinished("Say", "DEADLINE_EXCEEDED"));
+  }
+  CHECK(told);
+}
+
 TEST_CASE("an asynchronous answer comes from any thread; only the first counts, and none at all is an error") {
   EchoServer server;
   std::thread answering;

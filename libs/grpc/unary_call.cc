@@ -15,7 +15,8 @@
 namespace penstock::rpc {
 namespace {
 
-// gRPC keeps deadlines by the monotonic clock, and converts them with what lies between two readings.
+// gRPC keeps deadlines by the monotonic clock, and converts them with what lies between two
+// readings.
 constexpr absl::Duration kClockSlack = absl::Milliseconds(5);
 
 absl::Time EffectiveDeadline(absl::Time clients, absl::Time now, const ServingOptions& options) {
@@ -68,7 +69,7 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
     if (!Begin()) return;
     absl::StatusOr<CallContext> caller = serving_.Authenticate(*context_, full_method_);
     if (!Accept(std::move(caller))) return;
-    absl::Status status = serving_.Guard(caller_, [&] { return body(caller_); });
+    absl::Status status = serving_.Guard(caller_, [&] { return body(caller_, gone_); });
     Settle(status, nullptr);
     HandlerReturned();
   }
@@ -92,7 +93,8 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
     return serving_.TryAuthenticate(*context_, full_method_);
   }
 
-  // False when nobody waits for the answer any more: then the call is over, and its request and context gone.
+  // False when nobody waits for the answer any more: then the call is over, and its request and
+  // context gone.
   bool Begin() {
     if (serving_.clock().Now() >= deadline_) {
       Settle(absl::DeadlineExceededError("the deadline passed before the call could be served"),
@@ -130,11 +132,14 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
       state_->reactor_ = this;
     }
     void OnCancel() override {
-      // A passed deadline arrives as a cancellation too, by a clock that may be a little ahead of ours.
-      state_->Settle(state_->serving_.clock().Now() + kClockSlack >= state_->deadline_
-                         ? absl::DeadlineExceededError("the deadline has passed")
-                         : absl::CancelledError("the client has gone"),
-                     nullptr);
+      const std::shared_ptr<CallState> state = state_;
+      // A passed deadline arrives as a cancellation too, by a clock that may be a little ahead of
+      // ours.
+      state->Settle(state->serving_.clock().Now() + kClockSlack >= state->deadline_
+                        ? absl::DeadlineExceededError("the deadline has passed")
+                        : absl::CancelledError("the client has gone"),
+                    nullptr);
+      state->gone_.Cancel();
     }
     void OnDone() override { delete this; }
 
@@ -213,6 +218,7 @@ class CallState final : public UnaryAnswer, public std::enable_shared_from_this<
   const absl::Time deadline_;
   Serving::Slot slot_;
   CallContext caller_;
+  lifecycle::Cancellation gone_;
   std::optional<::grpc::Alarm> alarm_;
   absl::Mutex mutex_;
   ::grpc::ServerUnaryReactor* reactor_ ABSL_GUARDED_BY(mutex_) = nullptr;

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "grpcpp/support/server_callback.h"
 #include "libs/grpc/serving.h"
+#include "libs/lifecycle/cancellation.h"
 
 namespace penstock::rpc {
 
@@ -23,7 +24,9 @@ class UnaryAnswer {
 
 class UnaryCall {
  public:
-  using BlockingBody = std::function<absl::Status(const CallContext&)>;
+  // `gone` is cancelled when the client goes, or its deadline passes, before the body returns.
+  using BlockingBody =
+      std::function<absl::Status(const CallContext&, lifecycle::Cancellation& gone)>;
   using AsyncBody = std::function<void(const CallContext&, std::shared_ptr<UnaryAnswer>)>;
 
   static ::grpc::ServerUnaryReactor* StartBlocking(Serving& serving,

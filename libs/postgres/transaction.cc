@@ -3,6 +3,7 @@
 #include "absl/time/clock.h"
 #include "libs/postgres/backoff.h"
 #include "libs/postgres/pool.h"
+#include "libs/postgres/set_scope.h"
 #include "libs/postgres/sqlstate.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
@@ -14,25 +15,15 @@ constexpr int kMaxAttempts = 5;
 constexpr absl::Duration kFirstBackoff = absl::Milliseconds(2);
 constexpr absl::Duration kMaxBackoff = absl::Milliseconds(100);
 
-// true: until the end of the transaction.
-constexpr Statement kSetScope{"set_scope",
-                              "SELECT set_config('app.tenant_id', $1, true), "
-                              "set_config('app.user_id', $2, true), set_config('app.role', $3, true)"};
-
-template <typename Id>
-std::string TextOrEmpty(const Id& id) {
-  return id.is_nil() ? "" : id.ToString();
-}
-
 absl::Status Begin(Connection& connection, const Scope& scope) {
   Pipeline pipeline;
   pipeline.Add(kBegin);
-  pipeline.Add(kSetScope,
-               Params().Add(TextOrEmpty(scope.tenant)).Add(TextOrEmpty(scope.user)).Add(scope.role));
+  AddScope(pipeline, scope);
   return pipeline.Run(connection).status();
 }
 
-// A connection that died while idle shows only when it is used. Nothing has run on it, so another one may be tried.
+// A connection that died while idle shows only when it is used. Nothing has run on it, so another
+// one may be tried.
 absl::StatusOr<Pool::Handle> BeginOnLiveConnection(Pool& pool, const Scope& scope) {
   absl::Time deadline = absl::Now() + pool.options().acquire_timeout;
   while (true) {

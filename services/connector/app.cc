@@ -65,10 +65,10 @@ absl::Status App::Start() {
   provider_service_ = std::make_unique<ProviderService>(*serving_, *providers_);
   ASSIGN_OR_RETURN(const std::shared_ptr<grpc::Channel> interfaces,
                    rpc::CreateChannel(config_.interfaces));
-  project_connectors_ =
-      std::make_unique<ProjectConnectors>(*serving_, *pool_, interfaces, *tokens_, clock_);
-  step_service_ = std::make_unique<StepService>(*serving_, *calling_, specs_,
-                                                project_connectors_->step());
+  project_connectors_ = std::make_unique<ProjectConnectors>(*serving_, *pool_, *workflows_,
+                                                            interfaces, *tokens_, clock_);
+  step_service_ =
+      std::make_unique<StepService>(*serving_, *calling_, specs_, project_connectors_->step());
   ASSIGN_OR_RETURN(std::unique_ptr<postgres::Pool> admin_pool,
                    postgres::Pool::Create(config_.admin_pool));
   key_administration_ =
@@ -128,6 +128,8 @@ absl::Status App::OpenCalling() {
                                        .plain_http = config_.egress_plain_http,
                                        .has_vault = has_vault_});
   known_ = std::make_unique<KnownConnectors>(*connectors_);
+  workflows_ = std::make_unique<KnownWorkflows>(*pool_, clock_);
+  health_ = std::make_unique<CallHealth>(*connectors_);
   ASSIGN_OR_RETURN(egress::Guard guard,
                    egress::Guard::Create(config_.egress_allow, config_.egress_plain_http));
   egress::ClientOptions options;
@@ -146,7 +148,8 @@ absl::Status App::OpenCalling() {
   grants_ = std::make_unique<Grants>(
       Grants::Parts{*pool_, *credentials_, *sender_, registry_, clock_}, std::move(spool),
       config_.authorization, Uuid::MakeV7(clock_.Now()).ToString(), Jitter);
-  calling_.emplace(CallingContext{*connectors_, *known_, grants_->tokens(), *caller_});
+  calling_.emplace(
+      CallingContext{*connectors_, *known_, *workflows_, *health_, grants_->tokens(), *caller_});
   return absl::OkStatus();
 }
 

@@ -86,6 +86,8 @@ class App {
   std::optional<ProviderContext> providers_;
   std::optional<ConnectorContext> connectors_;
   std::unique_ptr<KnownConnectors> known_;
+  std::unique_ptr<KnownWorkflows> workflows_;
+  std::unique_ptr<CallHealth> health_;
   std::unique_ptr<egress::HttpClient> http_;
   std::unique_ptr<BlockingClient> sender_;
   std::unique_ptr<SharedRateGate> rate_gate_;

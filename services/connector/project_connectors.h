@@ -18,12 +18,12 @@ namespace penstock::connector {
 class ProjectConnectors {
  public:
   // All references outlive it.
-  ProjectConnectors(rpc::Serving& serving, postgres::Pool& pool,
+  ProjectConnectors(rpc::Serving& serving, postgres::Pool& pool, KnownWorkflows& workflows,
                     const std::shared_ptr<grpc::Channel>& interfaces,
                     const auth::ServiceTokens& tokens, const Clock& clock)
       : context_{pool, clock},
         interfaces_(interfaces, tokens),
-        step_(context_, interfaces_, serving.workers()),
+        step_(context_, workflows, interfaces_, serving.workers()),
         service_(serving, context_) {}
 
   grpc::Service* service() { return &service_; }

@@ -7,6 +7,11 @@
 #include "libs/postgres/statement.h"
 #include "libs/testing/check.h"
 #include "libs/testing/postgres.h"
+#include "services/connector/credentials/queries.h"
+#include "services/connector/oauth/oauth_queries.h"
+#include "services/connector/outbound/queries.h"
+#include "services/connector/providers/storage/provider_queries.h"
+#include "services/connector/storage/queries.h"
 #include "services/interfaces/storage/queries.h"
 #include "services/migrate/sample_volume.h"
 #include "services/workflow_engine/storage/event_read_queries.h"
@@ -22,6 +27,10 @@ namespace {
 
 namespace tenancy = interfaces::storage;
 namespace engine = workflow_engine::queries;
+namespace stored = connector::storage;
+namespace credentials = connector::credentials;
+namespace oauth = connector::oauth_queries;
+namespace outbound = connector::outbound;
 using postgres::Role;
 using postgres::Statement;
 using testing::Check;
@@ -108,6 +117,65 @@ const std::vector<Lookup>& Workflows() {
   return lookups;
 }
 
+const std::vector<Lookup>& Connectors() {
+  static const std::vector<Lookup> lookups = {
+      {"a connector", Role::kServer, stored::kLoadConnector, "T, id(11, 500)",
+       {"tenant_id", "connector_id"}},
+      {"a connector by its name", Role::kServer, stored::kFindConnectorByName,
+       "T, 'c-500', id(2, 500)", {"tenant_id", "connector_name"}},
+      {"connectors, newest first", Role::kServer, stored::kListConnectors,
+       "T, id(11, 9000), 20, null, null, null, null", {"tenant_id", "connector_id"},
+       Order::kByIndex},
+      {"connectors of a type", Role::kServer, stored::kListConnectorsOfType, "T, 'slack', null",
+       {"tenant_id", "connector_type"}},
+      {"that a call succeeded", Role::kServer, stored::kNoteSuccess, "T, id(11, 500)",
+       {"tenant_id", "connector_id"}},
+      {"that a call failed", Role::kServer, stored::kNoteFailure, "T, id(11, 500), '{}'",
+       {"tenant_id", "connector_id"}},
+      {"whether calls are blocked", Role::kServer, outbound::kLoadBlock, "T, id(11, 500)",
+       {"tenant_id", "connector_id"}},
+      {"a provider", Role::kServer, stored::kLoadProvider, "T, 'p-500'",
+       {"tenant_id", "provider_id"}},
+      {"providers by id", Role::kServer, stored::kListProviders, "T, 'p-5', '{}', '', '', 20",
+       {"tenant_id", "provider_id"}, Order::kByIndex},
+      {"secrets of a connector", Role::kServer, credentials::kLoadSealedValues,
+       "T, 'connector', id(11, 500), '{token}', true", {"tenant_id", "owner_kind", "owner_id"}},
+      {"the token of a grant", Role::kServer, credentials::kLoadSealedValues,
+       "T, 'grant', id(12, 500), '{access_token}', true", {"tenant_id", "owner_kind", "owner_id"}},
+      {"which secrets connectors have", Role::kServer, credentials::kListFields,
+       "T, 'connector', array[id(11, 500), id(11, 502)]", {"tenant_id", "owner_kind", "owner_id"}},
+      {"uses of secrets, newest first", Role::kServer, credentials::kListUses,
+       "T, null, null, null, null, null, 40000, 20", {"tenant_id", "sequence"}, Order::kByIndex},
+      {"what became of a use", Role::kServer, credentials::kListUses,
+       "T, null, null, null, null, null, 40000, 20", {"tenant_id", "use_id"}},
+      {"uses of a connector's secrets", Role::kServer, credentials::kListUses,
+       "T, id(11, 500), null, null, null, null, null, 20", {"tenant_id", "owner_id"}},
+      {"uses of an execution", Role::kServer, credentials::kListUses,
+       "T, null, null, id(7, 500)::text, null, null, null, 20", {"tenant_id", "execution_id"}},
+      {"how many uses there were in an hour", Role::kServer, credentials::kCountUses,
+       "T, null, null, null, now() - interval '30 days', now() - interval '30 days' + "
+       "interval '1 hour'",
+       {"tenant_id", "occurred_at"}},
+      {"the chain of uses, in order", Role::kServer, credentials::kReadUseChain, "T, 500, 1000",
+       {"tenant_id", "sequence"}, Order::kByIndex},
+      {"the end of the chain", Role::kServer, credentials::kLoadUseHead, "T", {"tenant_id"}},
+      {"a grant", Role::kServer, oauth::kLoadGrant, "T, id(12, 500)", {"tenant_id", "grant_id"}},
+      {"grants, newest first", Role::kServer, oauth::kListGrants,
+       "T, id(12, 9000), null, null, '', 20", {"tenant_id", "grant_id"}},
+      {"who uses a grant", Role::kServer, oauth::kListGrantUsers, "T, id(12, 500)",
+       {"tenant_id", "grant_id"}},
+      {"changes of a grant", Role::kServer, oauth::kListGrantChanges, "T, id(12, 500)",
+       {"tenant_id", "grant_id"}, Order::kByIndex},
+      {"the latest authorization of a grant", Role::kServer, oauth::kFindAuthorizationOutcome,
+       "T, id(12, 500)", {"tenant_id", "grant_id"}, Order::kByIndex},
+      {"token requests without an outcome", Role::kServer, oauth::kListOpenAttempts,
+       "T, id(12, 500), 0", {"tenant_id", "grant_id"}},
+      {"a token request", Role::kServer, oauth::kFindAttemptState, "T, id(15, 500)",
+       {"tenant_id", "attempt_id"}},
+  };
+  return lookups;
+}
+
 // One for all cases: filling it takes seconds.
 const TestDatabase& SharedVolume() {
   static const TestDatabase database;
@@ -175,6 +243,10 @@ TEST_CASE("each hot look-up of workflows is narrowed by an index under row-level
   for (const Lookup& lookup : Workflows()) CheckLookup(lookup);
 }
 
+TEST_CASE("each hot look-up of connectors is narrowed by an index under row-level security") {
+  for (const Lookup& lookup : Connectors()) CheckLookup(lookup);
+}
+
 // What a function that looks past row-level security runs, with $1 for its argument.
 std::string BodyOf(const char* function, const char* argument) {
   constexpr Statement kBody{"body", "SELECT regexp_replace(prosrc, '\\m' || $2 || '\\M', '$1', 'g') FROM pg_proc WHERE oid = $1::text::regproc"};
@@ -189,6 +261,8 @@ TEST_CASE("the questions asked before a tenant is known find their row by an ind
   CheckLookup({"the key of a request", Role::kOwner, find_key, "sha256('500')", {"key_hash"}});
   CheckLookup({"the tenant of a URL by its name", Role::kOwner, find_tenant, "'tenant-77'", {"slug"}});
   CheckLookup({"the tenant of a URL by its id", Role::kOwner, find_tenant, "id(1, 77)::text", {"tenant_id"}});
+  const std::string due = BodyOf("connector.due_grants", "how_many");
+  CheckLookup({"grants to refresh", Role::kOwner, {"due_grants", due.c_str()}, "50", {"refresh_at"}});
 }
 
 }  // namespace

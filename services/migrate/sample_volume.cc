@@ -62,6 +62,38 @@ constexpr char kFill[] = R"sql(
     SELECT id(8, n), tenant_of(n), 'webhook', 'w', '{}', 'accepted', '{}', now() FROM generate_series(1, 60000) n;
   INSERT INTO workflow.event_store (event_id, tenant_id, sequence_number, event_type, workflow_id, payload, "timestamp")
     SELECT id(9, n), tenant_of(n), n, 'workflow.execution.completed', id(6, n % 10000), '{}', now() FROM generate_series(1, 60000) n;
+
+  INSERT INTO connector.integration_connectors (tenant_id, connector_id, connector_name, display_name, service_name, connector_type, auth_type,
+                                                base_url, grant_id)
+    SELECT tenant_of(n), id(11, n), 'c-' || n, 'c', 'example', (ARRAY['email', 'slack', 'database', 'api', 'oauth'])[1 + n / 2 % 5], 'bearer',
+           'https://api.example.com', CASE WHEN n % 10 < 2 THEN id(12, n) END
+    FROM generate_series(1, 20000) n;
+  INSERT INTO connector.tenant_keys (tenant_id, key_version, root_key_id, wrapped_key) SELECT id(1, n), 1, 'local:a', sha256('key') FROM generate_series(1, 5000) n;
+  INSERT INTO connector.sealed_values (tenant_id, owner_kind, owner_id, field, value_version, key_version, sealed)
+    SELECT tenant_of(n), CASE WHEN n <= 20000 THEN 'connector' ELSE 'grant' END, id(CASE WHEN n <= 20000 THEN 11 ELSE 12 END, n % 20000),
+           CASE WHEN n <= 20000 THEN 'token' ELSE 'access_token' END, n, 1,
+           '\x50530000'::bytea || uuid_send(tenant_of(n)) || int4send(1) || decode(repeat('00', 113), 'hex')
+    FROM generate_series(1, 40000) n;
+  INSERT INTO connector.credential_audit (tenant_id, sequence, occurred_at, event, use_id, owner_kind, owner_id, fields, value_versions, purpose,
+                                          target_host, execution_id, actor_service, request_id, result, http_status, previous_hash, hash)
+    SELECT tenant_of(n), n, now() - (60000 - n) * interval '1 minute', CASE WHEN n % 4 < 2 THEN 'opened' ELSE 'outcome' END, id(13, n / 4),
+           'connector', id(11, n % 20000), '{token}', '{1}', 'fetch', 'api.example.com', CASE WHEN n % 4 < 2 THEN id(7, n)::text ELSE '' END, '', '',
+           '', 0, sha256('a'), sha256('b')
+    FROM generate_series(1, 60000) n;
+  INSERT INTO connector.credential_audit_heads (tenant_id, sequence, hash) SELECT id(1, n), 60000, sha256('b') FROM generate_series(1, 5000) n;
+  INSERT INTO connector.oauth_grants (tenant_id, grant_id, connector_id, display_name, config, state, token_version, refresh_at)
+    SELECT tenant_of(n), id(12, n), id(11, n), 'g', '{}', 'active', 1, now() + n * interval '1 minute' FROM generate_series(1, 20000) n;
+  INSERT INTO connector.oauth_grant_changes (tenant_id, grant_id, from_state, to_state, reason, token_version)
+    SELECT tenant_of(n), id(12, n % 20000), 'pending', 'active', '', 1 FROM generate_series(1, 40000) n;
+  INSERT INTO connector.oauth_attempts (tenant_id, attempt_id, grant_id, kind, ticket_hash, config, provider, expires_at)
+    SELECT tenant_of(n), id(14, n), id(12, n), 'code', sha256(n::text::bytea), '{}', 'acme', now() + n * interval '1 minute'
+    FROM generate_series(1, 20000) n;
+  INSERT INTO connector.refresh_attempts (tenant_id, attempt_id, grant_id, fence, token_version_used, state, started_at)
+    SELECT tenant_of(n), id(15, n), id(12, n % 20000), 1, 1, CASE WHEN n % 100 < 2 THEN 'unknown' ELSE 'succeeded' END, now()
+    FROM generate_series(1, 40000) n;
+  INSERT INTO connector.providers (tenant_id, provider_id, provider)
+    SELECT tenant_of(n), 'p-' || n, jsonb_build_object('id', 'p-' || n) FROM generate_series(1, 20000) n;
+  INSERT INTO connector.rate_limits (tenant_id, connector_id) SELECT tenant_of(n), id(11, n) FROM generate_series(1, 20000) n;
   RESET session_replication_role;
   ANALYZE;
 )sql";

@@ -27,7 +27,11 @@ class EchoServer::Service final : public Echo::CallbackService {
 
   ::grpc::ServerUnaryReactor* Say(::grpc::CallbackServerContext* context, const EchoRequest* request, EchoResponse* response) override {
     return Serve(owner_.serving_, context, "/penstock.rpc.testing.Echo/Say", request, response,
-                 [this](const CallContext& caller, const EchoRequest& request) { return owner_.say(caller, request); });
+                 [this](const CallContext& caller, const EchoRequest& request,
+                        lifecycle::Cancellation& gone) {
+                   owner_.before_say(gone);
+                   return owner_.say(caller, request);
+                 });
   }
   ::grpc::ServerUnaryReactor* SayLater(::grpc::CallbackServerContext* context, const EchoRequest* request, EchoResponse* response) override {
     return ServeAsync(owner_.serving_, context, "/penstock.rpc.testing.Echo/SayLater", request, response,

@@ -17,6 +17,7 @@
 #include "libs/grpc/server.h"
 #include "libs/grpc/serving.h"
 #include "libs/grpc/testing/echo.grpc.pb.h"
+#include "libs/lifecycle/cancellation.h"
 #include "libs/lifecycle/readiness.h"
 #include "libs/lifecycle/thread_pool.h"
 #include "libs/metrics/metrics.h"
@@ -52,6 +53,8 @@ class EchoServer {
     response.set_text(request.text());
     return response;
   };
+  // Runs before `say` does.
+  std::function<void(lifecycle::Cancellation& gone)> before_say = [](lifecycle::Cancellation&) {};
   SayLater say_later = [](const CallContext&, const EchoRequest&, Done<EchoResponse> done) { done(EchoResponse()); };
   Repeat repeat = [](const CallContext&, const EchoRequest&, std::shared_ptr<StreamWriter<EchoResponse>>) {};
 

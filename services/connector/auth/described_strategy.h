@@ -18,7 +18,7 @@ class DescribedStrategy : public AuthStrategy {
   const Json& config_schema() const final { return schema_; }
 
   // Tries them on a request that is thrown away.
-  absl::StatusOr<CredentialFacts> Examine(const AuthInputs& inputs) const override;
+  absl::Status Examine(const AuthInputs& inputs) const override;
 
  private:
   std::string_view type_;

@@ -45,11 +45,6 @@ struct AuthInputs {
   Writing writing = Writing::kSent;
 };
 
-// What can be told of credentials beside their values.
-struct CredentialFacts {
-  std::optional<absl::Time> expire_at;  // of a certificate
-};
-
 class AuthStrategy {
  public:
   virtual ~AuthStrategy() = default;
@@ -82,7 +77,14 @@ class AuthStrategy {
 
   // Whether credentials that were just entered can be used, as far as that shows without sending
   // them: a key that is none, a certificate of another key. Errors as above.
-  virtual absl::StatusOr<CredentialFacts> Examine(const AuthInputs& inputs) const = 0;
+  virtual absl::Status Examine(const AuthInputs& inputs) const = 0;
+
+  // When a secret ends by itself, as it says: a certificate. None when it doesn't say or can't be
+  // read.
+  virtual std::optional<absl::Time> ExpiryOf(std::string_view field, std::string_view value) const {
+    (void)field, (void)value;
+    return std::nullopt;
+  }
 };
 
 }  // namespace penstock::connector

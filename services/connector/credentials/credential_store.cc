@@ -110,6 +110,26 @@ absl::StatusOr<std::vector<int64_t>> ReserveVersions(Connection& connection, con
   return versions;
 }
 
+absl::StatusOr<FieldsByOwner> ListFields(Connection& connection, TenantId tenant, OwnerKind kind,
+                                         const std::vector<Uuid>& owners) {
+  Array<Uuid> ids;
+  for (const Uuid& owner : owners) ids.Append(owner);
+  ASSIGN_OR_RETURN(
+      const Result rows,
+      connection.Execute(
+          credentials::kListFields,
+          std::move(Params().Add(tenant).Add(OwnerKindName(kind)).Add(std::move(ids)))));
+  FieldsByOwner fields;
+  for (int r = 0; r < rows.rows(); ++r) {
+    fields[rows.Get<Uuid>(r, 0)].push_back(
+        {.name = rows.Get<std::string>(r, 1),
+         .version = rows.Get<int64_t>(r, 2),
+         .updated_at = rows.Get<absl::Time>(r, 3),
+         .expire_at = rows.Get<std::optional<absl::Time>>(r, 4)});
+  }
+  return fields;
+}
+
 }  // namespace
 
 std::string_view UseOutcomeName(UseOutcome outcome) {
@@ -141,7 +161,8 @@ CredentialStore::~CredentialStore() = default;
 absl::Status CredentialStore::Prepare(TenantId tenant) { return keys_.Active(tenant).status(); }
 
 absl::Status CredentialStore::Put(Connection& connection, const CredentialOwner& owner,
-                                  std::map<std::string, crypto::Secret> values, KeepPrevious keep) {
+                                  std::map<std::string, crypto::Secret> values,
+                                  const PutOptions& options) {
   RETURN_IF_ERROR(CheckValues(values));
   if (values.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(TenantKeys::Key key, keys_.Active(owner.tenant));
@@ -158,6 +179,7 @@ absl::Status CredentialStore::Put(Connection& connection, const CredentialOwner&
   Array<std::string_view> fields;
   Array<int64_t> numbers;
   Array<postgres::Bytes> sealed;
+  Array<absl::Time> ends;
   for (const auto& [field, value] : values) {
     const int64_t version = versions[names.size()];
     ASSIGN_OR_RETURN(const std::string bytes,
@@ -172,16 +194,19 @@ absl::Status CredentialStore::Put(Connection& connection, const CredentialOwner&
     fields.Append(std::string_view(field));
     numbers.Append(version);
     sealed.Append(postgres::Bytes{bytes});
+    const auto end = options.expire_at.find(field);
+    end == options.expire_at.end() ? ends.AppendNull() : ends.Append(end->second);
   }
   Pipeline pipeline;
   pipeline.Add(credentials::kDropVersions,
-               std::move(FieldParams(owner, names).Add(keep == KeepPrevious::kYes)));
+               std::move(FieldParams(owner, names).Add(options.keep == KeepPrevious::kYes)));
   pipeline.Add(credentials::kSupersedeValues, FieldParams(owner, names));
   pipeline.Add(credentials::kInsertValues, std::move(OwnerParams(owner)
                                                          .Add(key->version)
                                                          .Add(std::move(fields))
                                                          .Add(std::move(numbers))
-                                                         .Add(std::move(sealed))));
+                                                         .Add(std::move(sealed))
+                                                         .Add(std::move(ends))));
   const absl::Status put = pipeline.Run(connection).status();
   if (postgres::ConstraintOf(put) != "sealed_values_one_current") return put;
   return absl::AbortedError("these secrets were changed at the same time");
@@ -207,14 +232,14 @@ absl::Status CredentialStore::RemoveAll(Connection& connection, const Credential
 
 absl::StatusOr<std::vector<FieldInfo>> CredentialStore::Fields(Connection& connection,
                                                                const CredentialOwner& owner) {
-  ASSIGN_OR_RETURN(const Result rows,
-                   connection.Execute(credentials::kListFields, OwnerParams(owner)));
-  std::vector<FieldInfo> fields;
-  for (int r = 0; r < rows.rows(); ++r) {
-    fields.push_back(
-        {rows.Get<std::string>(r, 0), rows.Get<int64_t>(r, 1), rows.Get<absl::Time>(r, 2)});
-  }
-  return fields;
+  ASSIGN_OR_RETURN(FieldsByOwner fields,
+                   ListFields(connection, owner.tenant, owner.kind, {owner.id}));
+  return std::move(fields[owner.id]);
+}
+
+absl::StatusOr<FieldsByOwner> CredentialStore::FieldsOfConnectors(
+    Connection& connection, TenantId tenant, const std::vector<Uuid>& connectors) {
+  return ListFields(connection, tenant, OwnerKind::kConnector, connectors);
 }
 
 absl::StatusOr<LoadedSecrets> CredentialStore::Load(const Use& use, absl::Time deadline) {
@@ -230,7 +255,11 @@ absl::StatusOr<LoadedSecrets> CredentialStore::Load(const Use& use, absl::Time d
   }
   std::vector<std::string> all = use.fields;
   all.insert(all.end(), use.optional_fields.begin(), use.optional_fields.end());
-  ASSIGN_OR_RETURN(LoadedSecrets loaded, source->Load(use.owner, all, use.previous, deadline));
+  ASSIGN_OR_RETURN(LoadedSecrets loaded, source->Load({.owner = use.owner,
+                                                       .fields = std::move(all),
+                                                       .previous = use.previous,
+                                                       .owner_version = use.owner_version},
+                                                      deadline));
   for (const std::string& field : use.fields) {
     if (!loaded.contains(field)) return Missing(field);
   }

@@ -27,13 +27,6 @@
 
 namespace penstock::connector {
 
-// An opened use, to tell its outcome by.
-struct UseId {
-  Uuid id;
-  CredentialOwner owner;
-  Purpose purpose = Purpose::kFetch;
-};
-
 struct Opened {
   Credentials credentials;
   UseId use;
@@ -51,11 +44,18 @@ std::string_view UseOutcomeName(UseOutcome outcome);
 
 enum class KeepPrevious { kNo, kYes };
 
+struct PutOptions {
+  KeepPrevious keep = KeepPrevious::kNo;
+  std::map<std::string, absl::Time> expire_at = {};  // by field, of those that say so
+};
+
 struct FieldInfo {
   std::string name;
   int64_t version = 0;  // grows with each change; says nothing else
   absl::Time updated_at = {};
+  std::optional<absl::Time> expire_at = {};  // where the value says so
 };
+using FieldsByOwner = std::map<Uuid, std::vector<FieldInfo>>;
 
 class CredentialStore {
  public:
@@ -73,8 +73,7 @@ class CredentialStore {
   // be opened with Use::previous until the next Put or ForgetPrevious. INVALID_ARGUMENT names the
   // field: its name, empty, above 64 KiB. ABORTED: put at the same time by another.
   absl::Status Put(postgres::Connection& connection, const CredentialOwner& owner,
-                   std::map<std::string, crypto::Secret> values,
-                   KeepPrevious keep = KeepPrevious::kNo);
+                   std::map<std::string, crypto::Secret> values, const PutOptions& options = {});
   absl::Status ForgetPrevious(postgres::Connection& connection, const CredentialOwner& owner,
                               const std::vector<std::string>& fields);
   absl::Status Remove(postgres::Connection& connection, const CredentialOwner& owner,
@@ -83,10 +82,13 @@ class CredentialStore {
   // Which secrets there are; never a value.
   absl::StatusOr<std::vector<FieldInfo>> Fields(postgres::Connection& connection,
                                                 const CredentialOwner& owner);
+  absl::StatusOr<FieldsByOwner> FieldsOfConnectors(postgres::Connection& connection,
+                                                   TenantId tenant,
+                                                   const std::vector<Uuid>& connectors);
 
   // Hold no transaction. FAILED_PRECONDITION (CREDENTIAL_MISSING, metadata field; KEY_DESTROYED),
-  // DATA_LOSS (CREDENTIAL_DAMAGED), PERMISSION_DENIED (the caller is another tenant's), and
-  // whatever kept the row from being committed.
+  // ABORTED (OWNER_CHANGED), DATA_LOSS (CREDENTIAL_DAMAGED), PERMISSION_DENIED (the caller is
+  // another tenant's), and whatever kept the row from being committed.
   absl::StatusOr<Opened> Open(const Use& use, absl::Time deadline);
 
   // Appended soon, as a row of its own; a use without one ended nobody knows how. Never waits.

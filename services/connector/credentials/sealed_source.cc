@@ -4,6 +4,7 @@
 
 #include "fmt/format.h"
 #include "libs/postgres/params.h"
+#include "libs/postgres/set_scope.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
 #include "services/connector/credentials/queries.h"
@@ -17,28 +18,21 @@ using postgres::Params;
 using postgres::Pipeline;
 using postgres::Result;
 
-Params ScopeOf(TenantId tenant) {
-  Array<std::string_view> names, values;
-  names.Append(std::string_view("app.tenant_id"));
-  values.Append(tenant.ToString());
-  return std::move(Params().Add(std::move(names)).Add(std::move(values)).Add(true));
-}
-
 // In one round trip, on a connection that is back before anything is unwrapped.
-absl::StatusOr<Result> ReadRows(postgres::Pool& pool, const CredentialOwner& owner,
-                                const std::vector<std::string>& fields, bool previous,
+absl::StatusOr<Result> ReadRows(postgres::Pool& pool, const WantedSecrets& wanted,
                                 absl::Time deadline) {
+  const CredentialOwner& owner = wanted.owner;
   Array<std::string_view> names;
-  for (const std::string& field : fields) names.Append(std::string_view(field));
+  for (const std::string& field : wanted.fields) names.Append(std::string_view(field));
   Pipeline pipeline;
   pipeline.Add(postgres::kBegin);
-  pipeline.Add(postgres::kApplySettings, ScopeOf(owner.tenant));
+  postgres::AddScope(pipeline, {.tenant = owner.tenant});
   pipeline.Add(credentials::kLoadSealedValues, std::move(Params()
                                                              .Add(owner.tenant)
                                                              .Add(OwnerKindName(owner.kind))
                                                              .Add(owner.id)
                                                              .Add(std::move(names))
-                                                             .Add(!previous)));
+                                                             .Add(!wanted.previous)));
   pipeline.Add(postgres::kCommit);
   while (true) {
     ASSIGN_OR_RETURN(const postgres::Pool::Handle connection, pool.Acquire(deadline));
@@ -49,22 +43,29 @@ absl::StatusOr<Result> ReadRows(postgres::Pool& pool, const CredentialOwner& own
   }
 }
 
+// As the statement read it together with the values.
+absl::Status CheckOwner(const WantedSecrets& wanted, const Result& rows) {
+  if (!wanted.owner_version || rows.rows() == 0) return absl::OkStatus();
+  if (rows.Get<std::optional<int64_t>>(0, 5) == wanted.owner_version) return absl::OkStatus();
+  return WithReason(absl::AbortedError("what the secret is of was changed meanwhile: try again"),
+                    kOwnerChanged);
+}
+
 }  // namespace
 
-absl::StatusOr<LoadedSecrets> SealedSource::Load(const CredentialOwner& owner,
-                                                 const std::vector<std::string>& fields,
-                                                 bool previous, absl::Time deadline) {
-  absl::StatusOr<LoadedSecrets> loaded = LoadOnce(owner, fields, previous, deadline);
+absl::StatusOr<LoadedSecrets> SealedSource::Load(const WantedSecrets& wanted, absl::Time deadline) {
+  absl::StatusOr<LoadedSecrets> loaded = LoadOnce(wanted, deadline);
   if (loaded.ok() || ReasonOf(loaded.status()) != "KEY_DESTROYED") return loaded;
   // Between the reading of the row and that of its key the value may have been moved under a new
   // key and the old one retired.
-  return LoadOnce(owner, fields, previous, deadline);
+  return LoadOnce(wanted, deadline);
 }
 
-absl::StatusOr<LoadedSecrets> SealedSource::LoadOnce(const CredentialOwner& owner,
-                                                     const std::vector<std::string>& fields,
-                                                     bool previous, absl::Time deadline) {
-  ASSIGN_OR_RETURN(const Result rows, ReadRows(pool_, owner, fields, previous, deadline));
+absl::StatusOr<LoadedSecrets> SealedSource::LoadOnce(const WantedSecrets& wanted,
+                                                     absl::Time deadline) {
+  const CredentialOwner& owner = wanted.owner;
+  ASSIGN_OR_RETURN(const Result rows, ReadRows(pool_, wanted, deadline));
+  RETURN_IF_ERROR(CheckOwner(wanted, rows));
   LoadedSecrets loaded;
   for (int r = 0; r < rows.rows(); ++r) {
     const auto field = rows.Get<std::string>(r, 0);

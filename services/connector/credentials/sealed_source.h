@@ -12,14 +12,10 @@ class SealedSource final : public SecretSource {
   // Both outlive it.
   SealedSource(postgres::Pool& pool, TenantKeys& keys) : pool_(pool), keys_(keys) {}
 
-  absl::StatusOr<LoadedSecrets> Load(const CredentialOwner& owner,
-                                     const std::vector<std::string>& fields, bool previous,
-                                     absl::Time deadline) override;
+  absl::StatusOr<LoadedSecrets> Load(const WantedSecrets& wanted, absl::Time deadline) override;
 
  private:
-  absl::StatusOr<LoadedSecrets> LoadOnce(const CredentialOwner& owner,
-                                         const std::vector<std::string>& fields, bool previous,
-                                         absl::Time deadline);
+  absl::StatusOr<LoadedSecrets> LoadOnce(const WantedSecrets& wanted, absl::Time deadline);
 
   postgres::Pool& pool_;
   TenantKeys& keys_;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,15 +21,20 @@ struct LoadedSecret {
 };
 using LoadedSecrets = std::map<std::string, LoadedSecret, std::less<>>;
 
+struct WantedSecrets {
+  CredentialOwner owner;
+  std::vector<std::string> fields;
+  bool previous = false;                      // as Use::previous
+  std::optional<int64_t> owner_version = {};  // as Use::owner_version
+};
+
 class SecretSource {
  public:
   virtual ~SecretSource() = default;
 
-  // Those of `fields` that are there. Errors say what a person may know: never a value. DATA_LOSS:
-  // one is damaged or was moved. UNAVAILABLE: can't tell now.
-  virtual absl::StatusOr<LoadedSecrets> Load(const CredentialOwner& owner,
-                                             const std::vector<std::string>& fields, bool previous,
-                                             absl::Time deadline) = 0;
+  // Those that are wanted and there. Errors say what a person may know: never a value. DATA_LOSS:
+  // one is damaged or was moved. UNAVAILABLE: can't tell now. ABORTED (OWNER_CHANGED).
+  virtual absl::StatusOr<LoadedSecrets> Load(const WantedSecrets& wanted, absl::Time deadline) = 0;
 };
 
 }  // namespace penstock::connector

@@ -1,6 +1,8 @@
 // Why a credential is opened, for whom, and where it will go: what the audit keeps of every use.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,9 @@ enum class SecretStorage {
   kVault,   // in the tenant's part of a Vault
 };
 
+// The reason (ABORTED) of a use whose owner is not of Use::owner_version any more.
+inline constexpr char kOwnerChanged[] = "OWNER_CHANGED";
+
 enum class Purpose {
   kTest,
   kFetch,
@@ -53,6 +58,17 @@ struct Use {
   std::vector<std::string> optional_fields;  // opened where they are there
   SecretStorage storage = SecretStorage::kSealed;
   bool previous = false;  // the versions before the current ones, where they were kept
+  // How the owner was when `target_host` was read from it: the version of a connector, the
+  // token_version of a grant. Another one refuses the use, so that no secret that was entered for
+  // one host goes to another. Of sealed secrets only; none = as it is.
+  std::optional<int64_t> owner_version = {};
+};
+
+// An opened use, to tell its outcome by.
+struct UseId {
+  Uuid id;
+  CredentialOwner owner;
+  Purpose purpose = Purpose::kFetch;
 };
 
 }  // namespace penstock::connector

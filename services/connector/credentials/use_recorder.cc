@@ -10,6 +10,7 @@
 #include "libs/lifecycle/thread_name.h"
 #include "libs/log/log.h"
 #include "libs/postgres/params.h"
+#include "libs/postgres/set_scope.h"
 #include "libs/postgres/sqlstate.h"
 #include "libs/status/details.h"
 #include "libs/status/macros.h"
@@ -54,13 +55,6 @@ Params ParamsOf(const std::vector<const UseRow*>& rows) {
   params.Add(std::move(api_keys)).Add(std::move(services)).Add(std::move(requests));
   params.Add(std::move(results)).Add(std::move(statuses));
   return params;
-}
-
-Params ScopeOf(const TenantId& tenant) {
-  Array<std::string_view> names, values;
-  names.Append(std::string_view("app.tenant_id"));
-  values.Append(tenant.ToString());
-  return std::move(Params().Add(std::move(names)).Add(std::move(values)).Add(true));
 }
 
 // Whether nothing was written, so that writing again is safe and may succeed.
@@ -187,7 +181,7 @@ absl::Status UseRecorder::WriteOnce(std::span<const std::shared_ptr<Entry>> entr
   Pipeline pipeline;
   pipeline.Add(postgres::kBegin);
   for (const auto& [tenant, rows] : by_tenant) {
-    pipeline.Add(postgres::kApplySettings, ScopeOf(tenant));
+    postgres::AddScope(pipeline, {.tenant = tenant});
     pipeline.Add(credentials::kAppendCredentialAudit, ParamsOf(rows));
   }
   pipeline.Add(postgres::kCommit);

@@ -17,18 +17,17 @@ std::string VaultPathOf(const CredentialOwner& owner) {
 VaultSource::VaultSource(std::unique_ptr<secrets::vault::Session> session, Options options)
     : session_(std::move(session)), options_(std::move(options)) {}
 
-absl::StatusOr<LoadedSecrets> VaultSource::Load(const CredentialOwner& owner,
-                                                const std::vector<std::string>& fields,
-                                                bool previous, absl::Time) {
+absl::StatusOr<LoadedSecrets> VaultSource::Load(const WantedSecrets& wanted, absl::Time) {
+  const CredentialOwner& owner = wanted.owner;
   // Tokens that a refresh changes belong where the state of the grant is.
-  if (previous || owner.kind != OwnerKind::kConnector) {
+  if (wanted.previous || owner.kind != OwnerKind::kConnector) {
     return absl::InvalidArgumentError("only connectors' own secrets may be in a Vault");
   }
   ASSIGN_OR_RETURN(secrets::vault::KvDocument document,
                    secrets::vault::ReadKvDocument(*session_, {options_.mount, VaultPathOf(owner)},
                                                   options_.name_space));
   LoadedSecrets loaded;
-  for (const std::string& field : fields) {
+  for (const std::string& field : wanted.fields) {
     auto found = document.values.find(field);
     if (found == document.values.end()) continue;
     if (!found->second.problem.empty()) {

@@ -25,9 +25,7 @@ class VaultSource final : public SecretSource {
 
   // FAILED_PRECONDITION: the secret is deleted, or a field is no text or empty; that a field is not
   // there is no error. `previous` is INVALID_ARGUMENT: Vault has its own versions.
-  absl::StatusOr<LoadedSecrets> Load(const CredentialOwner& owner,
-                                     const std::vector<std::string>& fields, bool previous,
-                                     absl::Time deadline) override;
+  absl::StatusOr<LoadedSecrets> Load(const WantedSecrets& wanted, absl::Time deadline) override;
 
  private:
   const std::unique_ptr<secrets::vault::Session> session_;

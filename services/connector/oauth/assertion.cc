@@ -26,31 +26,39 @@ Json ClaimsOf(const OAuth2Config& config, absl::Time now, std::string_view uniqu
   return claims;
 }
 
-absl::StatusOr<std::string> Sign(const JwtConfig& config, const Json& claims, std::string_view private_key) {
-  const absl::StatusOr<jwt::Signer> signer = jwt::Signer::Create(config.algorithm, private_key, config.key_id);
+absl::StatusOr<std::string> Sign(const JwtConfig& config, const Json& claims,
+                                 std::string_view private_key) {
+  const absl::StatusOr<jwt::Signer> signer =
+      jwt::Signer::Create(config.algorithm, private_key, config.key_id);
   if (!signer.ok()) {
-    return WithReason(absl::FailedPreconditionError("the secret \"private_key\" " + std::string(signer.status().message())), "CREDENTIAL_INVALID",
-                      {{"field", "private_key"}});
+    return WithReason(absl::FailedPreconditionError("the secret \"private_key\" " +
+                                                    std::string(signer.status().message())),
+                      "CREDENTIAL_INVALID", {{"field", "private_key"}});
   }
   return signer->Sign(claims);
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> MakeClientAssertion(const OAuth2Config& config, std::string_view private_key, absl::Time now, std::string_view unique) {
+absl::StatusOr<std::string> MakeClientAssertion(const OAuth2Config& config,
+                                                std::string_view private_key, absl::Time now,
+                                                std::string_view unique) {
   Json claims = ClaimsOf(config, now, unique);
   claims["iss"] = config.client_id;  // RFC 7523 3: issuer and subject are the client
   claims["sub"] = config.client_id;
   return Sign(config.jwt, claims, private_key);
 }
 
-absl::StatusOr<std::string> MakeGrantAssertion(const OAuth2Config& config, const std::vector<std::string>& scopes, std::string_view private_key,
-                                               absl::Time now, std::string_view unique) {
+absl::StatusOr<std::string> MakeGrantAssertion(const OAuth2Config& config,
+                                               const std::vector<std::string>& scopes,
+                                               std::string_view private_key, absl::Time now,
+                                               std::string_view unique) {
   Json claims = ClaimsOf(config, now, unique);
   if (!config.jwt.subject.empty()) claims["sub"] = config.jwt.subject;
   if (config.jwt.scope_in_assertion) {
     std::string joined;
-    for (const std::string& scope : scopes) joined += (joined.empty() ? "" : config.scope_separator) + scope;
+    for (const std::string& scope : scopes)
+      joined += (joined.empty() ? "" : config.scope_separator) + scope;
     claims["scope"] = joined;
   }
   return Sign(config.jwt, claims, private_key);

@@ -1,8 +1,9 @@
-// Rows of connector.refresh_attempts: one committed before each token request, so that a crash leaves word of what may have been used up.
+// Rows of connector.refresh_attempts: one committed before each token request, so that a crash
+// leaves word of what may have been used up.
 //
 //   sent ──► succeeded | failed | unknown          by who sent it
 //        ──► unknown                               by the next holder, when the lease is over
-//   sent | unknown ──► candidate ──► succeeded | superseded    tokens that came when the lease was lost
+//   sent | unknown ──► candidate ──► succeeded | superseded    tokens that came too late
 #pragma once
 
 #include <optional>
@@ -30,16 +31,21 @@ struct AttemptStart {
   TokenUsed token_used = TokenUsed::kCurrent;
 };
 // When it began, by the database; nothing when the lease is lost or has less than `needed` left.
-absl::StatusOr<std::optional<absl::Time>> BeginAttempt(postgres::Connection& connection, const AttemptStart& start, absl::Duration needed);
+absl::StatusOr<std::optional<absl::Time>> BeginAttempt(postgres::Connection& connection,
+                                                       const AttemptStart& start,
+                                                       absl::Duration needed);
 
 enum class AttemptState { kSent, kSucceeded, kFailed, kUnknown, kCandidate, kSuperseded };
-absl::Status EndAttempt(postgres::Connection& connection, TenantId tenant, AttemptId id, AttemptState state, std::string_view failure_class,
+absl::Status EndAttempt(postgres::Connection& connection, TenantId tenant, AttemptId id,
+                        AttemptState state, std::string_view failure_class,
                         std::optional<std::string> answer = std::nullopt);
 // Nothing when there is no such attempt (any more).
-absl::StatusOr<std::optional<AttemptState>> FindAttemptState(postgres::Connection& connection, TenantId tenant, AttemptId id);
+absl::StatusOr<std::optional<AttemptState>> FindAttemptState(postgres::Connection& connection,
+                                                             TenantId tenant, AttemptId id);
 
 // What holders before `fence` left without an outcome has none.
-absl::Status GiveUpAttempts(postgres::Connection& connection, TenantId tenant, GrantId grant, int64_t fence);
+absl::Status GiveUpAttempts(postgres::Connection& connection, TenantId tenant, GrantId grant,
+                            int64_t fence);
 
 struct OpenAttempt {
   AttemptId id = {};
@@ -49,9 +55,13 @@ struct OpenAttempt {
   std::optional<std::string> answer = {};  // JSON, of a candidate
 };
 // Of unknown outcome, and candidates, that used `from_version` or a later one; newest first.
-absl::StatusOr<std::vector<OpenAttempt>> ListOpenAttempts(postgres::Connection& connection, TenantId tenant, GrantId grant, int64_t from_version);
+absl::StatusOr<std::vector<OpenAttempt>> ListOpenAttempts(postgres::Connection& connection,
+                                                          TenantId tenant, GrantId grant,
+                                                          int64_t from_version);
 
 // Candidates of versions before `version` are of no use any more; whose secrets may go.
-absl::StatusOr<std::vector<AttemptId>> SupersedeCandidates(postgres::Connection& connection, TenantId tenant, GrantId grant, int64_t version);
+absl::StatusOr<std::vector<AttemptId>> SupersedeCandidates(postgres::Connection& connection,
+                                                           TenantId tenant, GrantId grant,
+                                                           int64_t version);
 
 }  // namespace penstock::connector::storage

@@ -1,11 +1,14 @@
 // Consent: sending a browser to a provider, and what it brings back (RFC 6749, 7636, 9207, 9700).
 //
-//   Start ──► a link with a ticket ──► browser at our door ──► Open: the ticket is used up, state, PKCE verifier and a cookie are made
-//         ──► provider ──► browser at /oauth/callback/<provider> ──► Complete: state and cookie are used up in one statement, the code is
-//             exchanged once, the tokens are stored
+//   Start ──► a link with a ticket ──► browser at our door
+//     ──► Open: the ticket is used up; state, PKCE verifier and a cookie are made
+//     ──► provider ──► browser at /oauth/callback/<provider>
+//     ──► Complete: state and cookie are used up in one statement, the code is exchanged once, the
+//         tokens are stored
 //
-// The state says nothing and is not stored; its hash is. A callback needs the cookie of the browser that was sent, so that nobody can link
-// an account of his own to another's grant. Each provider has a redirect URI of its own, so that one can't pass for another.
+// The state says nothing and is not stored; its hash is. A callback needs the cookie of the browser
+// that was sent, so that nobody can link an account of his own to another's grant. Each provider
+// has a redirect URI of its own, so that one can't pass for another.
 #pragma once
 
 #include <map>
@@ -20,8 +23,9 @@
 namespace penstock::connector {
 
 struct AuthorizationOptions {
-  std::string public_url;                               // "https://penstock.example": where browsers find our front door
-  std::map<std::string, std::string> return_addresses;  // by id: where a browser goes when all is done
+  std::string public_url;  // "https://penstock.example": where browsers find our front door
+  // By id: where a browser goes when all is done.
+  std::map<std::string, std::string> return_addresses;
   absl::Duration lifetime = absl::Minutes(10);
 };
 
@@ -32,8 +36,9 @@ struct StartedAuthorization {
 };
 
 struct OpenedAuthorization {
-  std::string authorize_url;    // at the provider
-  std::string browser_binding;  // value of the cookie "__Host-penstock_oauth" (Secure, HttpOnly, SameSite=Lax, Path=/)
+  std::string authorize_url;  // at the provider
+  // Value of the cookie "__Host-penstock_oauth" (Secure, HttpOnly, SameSite=Lax, Path=/).
+  std::string browser_binding;
   absl::Duration lifetime;
 };
 
@@ -47,7 +52,8 @@ struct AuthorizationCallback {
 struct CompletedAuthorization {
   TenantId tenant;
   GrantId grant;
-  // "authorized", "connected_with_reduced_scope", "issuer_mismatch", a word of the provider's ("access_denied") or a failure class.
+  // "authorized", "connected_with_reduced_scope", "issuer_mismatch", a word of the provider's
+  // ("access_denied") or a failure class.
   std::string outcome;
   std::string return_url;  // empty = there is none
 };
@@ -57,20 +63,24 @@ class Authorizer {
   // `parts` outlive it.
   Authorizer(const RefreshParts& parts, AuthorizationOptions options);
 
-  // `return_to`: the id of a registered address, or empty. INVALID_ARGUMENT for another; FAILED_PRECONDITION (NO_CONSENT_NEEDED) for
-  // grants that need none.
-  absl::StatusOr<StartedAuthorization> Start(const auth::CallContext& caller, const Grant& grant, const std::string& return_to);
+  // `return_to`: the id of a registered address, or empty. INVALID_ARGUMENT for another;
+  // FAILED_PRECONDITION (NO_CONSENT_NEEDED) for grants that need none.
+  absl::StatusOr<StartedAuthorization> Start(const auth::CallContext& caller, const Grant& grant,
+                                             const std::string& return_to);
   // INVALID_ARGUMENT (AUTHORIZATION_UNKNOWN) when the ticket is unknown, used or expired.
   absl::StatusOr<OpenedAuthorization> Open(const std::string& ticket);
-  // INVALID_ARGUMENT (AUTHORIZATION_UNKNOWN) when state, cookie and provider are not those of one authorization under way. Everything that
-  // goes wrong later is an outcome.
-  absl::StatusOr<CompletedAuthorization> Complete(const AuthorizationCallback& callback, absl::Time deadline);
+  // INVALID_ARGUMENT (AUTHORIZATION_UNKNOWN) when state, cookie and provider are not those of one
+  // authorization under way. Everything that goes wrong later is an outcome.
+  absl::StatusOr<CompletedAuthorization> Complete(const AuthorizationCallback& callback,
+                                                  absl::Time deadline);
 
   std::string RedirectUri(const std::string& provider) const;
 
  private:
-  absl::StatusOr<std::string> Exchange(const Authorization& authorization, const AuthorizationCallback& callback, absl::Time deadline);
-  absl::StatusOr<std::string> Keep(const Authorization& authorization, TokenAnswer answer, const OAuth2Config& config,
+  absl::StatusOr<std::string> Exchange(const Authorization& authorization,
+                                       const AuthorizationCallback& callback, absl::Time deadline);
+  absl::StatusOr<std::string> Keep(const Authorization& authorization, TokenAnswer answer,
+                                   const OAuth2Config& config,
                                    const AuthorizationCallback& callback);
   absl::Status Fail(const Authorization& authorization, const TokenFailure& failure);
 
@@ -79,7 +89,10 @@ class Authorizer {
   TokenWriter writer_;
 };
 
-// Values of the grant's config whose path is "callback.<name>" come with the browser and not with the tokens (QuickBooks: realmId).
-absl::Status AddCallbackValues(const OAuth2Config& config, const std::map<std::string, std::string>& query, TokenValues& values);
+// Values of the grant's config whose path is "callback.<name>" come with the browser and not with
+// the tokens (QuickBooks: realmId).
+absl::Status AddCallbackValues(const OAuth2Config& config,
+                               const std::map<std::string, std::string>& query,
+                               TokenValues& values);
 
 }  // namespace penstock::connector

@@ -1,70 +1,27 @@
-// Consent in a browser and on another device, revocation, and what an attacker would try.
+// Consent in a browser, revocation, and what an attacker would try.
 #include "services/connector/oauth/authorizer.h"
 
 #include <catch2/catch.hpp>
 
 #include "fmt/format.h"
 #include "libs/crypto/ed25519.h"
-#include "libs/http/percent.h"
 #include "libs/status/details.h"
 #include "libs/testing/check.h"
-#include "libs/testing/simulated_clock.h"
 #include "nlohmann/json.hpp"
-#include "services/connector/oauth/device_authorizer.h"
-#include "services/connector/oauth/grant_operations.h"
-#include "services/connector/oauth/testing/grant_fixture.h"
+#include "services/connector/oauth/testing/consent_fixture.h"
 
 namespace penstock::connector {
 namespace {
 
 using penstock::testing::Check;
-using testing::AuthorizationServer;
-using testing::GrantFixture;
 using testing::ServerSwitches;
-
-struct Fixture : GrantFixture {
-  Fixture() {
-    caller.tenant = tenant.tenant;
-    caller.role = auth::Role::kOwner;
-    caller.deadline = clock.Now() + absl::Minutes(5);
-  }
-
-  std::string Ticket(const StartedAuthorization& started) { return started.url.substr(started.url.find("ticket=") + 7); }
-  OpenedAuthorization Begin(GrantId id, const std::string& return_to = "") {
-    return Check(authorizer.Open(Ticket(Check(StartAuthorization(context, caller, id, return_to), "start"))), "open");
-  }
-  // The browser's way to the provider and back.
-  AuthorizationCallback Consent(const OpenedAuthorization& opened) {
-    const std::optional<std::string> query = server.Consent(opened.authorize_url);
-    REQUIRE(query.has_value());
-    AuthorizationCallback callback{.provider = "acme", .browser_binding = opened.browser_binding};
-    const auto parameters = http::ParseQuery(*query, 20);
-    REQUIRE(parameters.has_value());
-    for (const auto& [name, value] : *parameters) callback.query[name] = value;
-    return callback;
-  }
-  absl::StatusOr<CompletedAuthorization> Complete(const AuthorizationCallback& callback) {
-    return authorizer.Complete(callback, clock.Now() + absl::Seconds(30));
-  }
-  std::string Outcome(const AuthorizationCallback& callback) { return Check(Complete(callback), "complete").outcome; }
-  GrantView View(GrantId id) { return Check(GetGrant(context, caller, id), "get"); }
-  void PollNow() {
-    Execute("UPDATE connector.oauth_attempts SET poll_at = now() - interval '1 s'");
-    CHECK(Check(devices.PollDue(10, absl::Seconds(20)), "poll") == 1);
-  }
-
-  const RefreshParts parts{*kit().pool, kit().credentials, kit().sender, kit().spool, clock, [] { return 0.5; }, kit().measures};
-  Authorizer authorizer{parts, {.public_url = "https://penstock.example", .return_addresses = {{"app", "https://app.example/done"}}}};
-  DeviceAuthorizer devices{parts};
-  Revoker revoker{parts};
-  const GrantContext context{parts, refresher(), authorizer, devices, revoker};
-  auth::CallContext caller;
-};
+using Fixture = testing::ConsentFixture;
 
 TEST_CASE_METHOD(Fixture, "a browser consents, and the grant has tokens") {
   const GrantId id = AddPendingGrant("{}", {"read", "write"});
   CHECK(ReasonOf(Get(id).status()) == "GRANT_PENDING");
-  const StartedAuthorization started = Check(StartAuthorization(context, caller, id, "app"), "start");
+  const StartedAuthorization started =
+      Check(StartAuthorization(context, caller, id, "app"), "start");
   CHECK(started.redirect_uri == "https://penstock.example/oauth/callback/acme");
   CHECK(View(id).authorization == "waiting");
   const OpenedAuthorization opened = Check(authorizer.Open(Ticket(started)), "open");
@@ -80,10 +37,13 @@ TEST_CASE_METHOD(Fixture, "a browser consents, and the grant has tokens") {
   CHECK(view.authorization == "authorized");
   // The verifier has gone, and the state was never there.
   CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 0);
-  CHECK(Count("SELECT count(*) FROM connector.credential_audit WHERE purpose = 'authorize' AND event = 'opened'") == 2);
+  CHECK(Count("SELECT count(*) FROM connector.credential_audit WHERE purpose = 'authorize' AND "
+              "event = 'opened'") == 2);
 }
 
-TEST_CASE_METHOD(Fixture, "an authorization is good once, in the browser that was sent, for its provider, and for a while") {
+TEST_CASE_METHOD(Fixture,
+                 "an authorization is good once, in the browser that was sent, for its provider, "
+                 "and for a while") {
   const GrantId id = AddPendingGrant();
   const StartedAuthorization started = Check(StartAuthorization(context, caller, id, ""), "start");
   const OpenedAuthorization opened = Check(authorizer.Open(Ticket(started)), "open");
@@ -104,9 +64,11 @@ TEST_CASE_METHOD(Fixture, "an authorization is good once, in the browser that wa
 
 TEST_CASE_METHOD(Fixture, "after ten minutes it is over") {
   const GrantId id = AddPendingGrant();
-  const StartedAuthorization never_opened = Check(StartAuthorization(context, caller, id, ""), "start");
+  const StartedAuthorization never_opened =
+      Check(StartAuthorization(context, caller, id, ""), "start");
   const AuthorizationCallback callback = Consent(Begin(id));
-  CHECK(Count("SELECT count(*) FROM connector.oauth_attempts WHERE expires_at BETWEEN now() + interval '9 min' AND now() + interval '10 min'") == 2);
+  CHECK(Count("SELECT count(*) FROM connector.oauth_attempts WHERE expires_at BETWEEN now() + "
+              "interval '9 min' AND now() + interval '10 min'") == 2);
   Execute("UPDATE connector.oauth_attempts SET expires_at = now() - interval '1 s'");
   CHECK(ReasonOf(Complete(callback).status()) == "AUTHORIZATION_UNKNOWN");
   CHECK(ReasonOf(authorizer.Open(Ticket(never_opened)).status()) == "AUTHORIZATION_UNKNOWN");
@@ -114,17 +76,23 @@ TEST_CASE_METHOD(Fixture, "after ten minutes it is over") {
   CHECK(server.token_requests() == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "the state is short, says nothing, and is not in the database; neither is the ticket") {
+TEST_CASE_METHOD(
+    Fixture,
+    "the state is short, says nothing, and is not in the database; neither is the ticket") {
   const GrantId id = AddPendingGrant();
   const StartedAuthorization started = Check(StartAuthorization(context, caller, id, ""), "start");
   const AuthorizationCallback callback = Consent(Check(authorizer.Open(Ticket(started)), "open"));
   CHECK(callback.query.at("state").size() == 43);
-  for (const std::string& secret : {callback.query.at("state"), callback.browser_binding, Ticket(started)}) {
-    CHECK(Count(fmt::format("SELECT count(*) FROM connector.oauth_attempts a WHERE a::text LIKE '%{}%'", secret)) == 0);
+  for (const std::string& secret :
+       {callback.query.at("state"), callback.browser_binding, Ticket(started)}) {
+    CHECK(Count(fmt::format(
+              "SELECT count(*) FROM connector.oauth_attempts a WHERE a::text LIKE '%{}%'",
+              secret)) == 0);
   }
 }
 
-TEST_CASE_METHOD(Fixture, "an answer of another server is refused before its code is looked at (RFC 9207)") {
+TEST_CASE_METHOD(Fixture,
+                 "an answer of another server is refused before its code is looked at (RFC 9207)") {
   const GrantId id = AddPendingGrant(fmt::format(R"({{"issuer":"{}"}})", server.url("")));
   server.Set([](ServerSwitches& s) { s.send_iss = true; });
   SECTION("the right one") { CHECK(Outcome(Consent(Begin(id))) == "authorized"); }
@@ -153,7 +121,8 @@ TEST_CASE_METHOD(Fixture, "who says no has said no, and a consent from before st
   CHECK(server.IsLive(std::string(Check(Get(id), "get").token.Reveal())));
 }
 
-TEST_CASE_METHOD(Fixture, "scopes that were not given are told, and the grant is used all the same") {
+TEST_CASE_METHOD(Fixture,
+                 "scopes that were not given are told, and the grant is used all the same") {
   const GrantId id = AddPendingGrant("{}", {"read", "write"});
   server.Set([](ServerSwitches& s) { s.grant_scopes = {"read"}; });
   CHECK(Outcome(Consent(Begin(id))) == "connected_with_reduced_scope");
@@ -162,7 +131,8 @@ TEST_CASE_METHOD(Fixture, "scopes that were not given are told, and the grant is
   CHECK(Get(id).ok());
 }
 
-TEST_CASE_METHOD(Fixture, "our wrong secret fails the exchange, is told as that, and nothing is tried twice") {
+TEST_CASE_METHOD(
+    Fixture, "our wrong secret fails the exchange, is told as that, and nothing is tried twice") {
   const GrantId id = AddPendingGrant();
   PutClientSecret("client_secret", "wrong");
   CHECK(Outcome(Consent(Begin(id))) == "invalid_client");
@@ -171,21 +141,28 @@ TEST_CASE_METHOD(Fixture, "our wrong secret fails the exchange, is told as that,
   CHECK(nlohmann::json::parse(*View(id).grant.last_error)["class"] == "invalid_client");
 }
 
-TEST_CASE_METHOD(Fixture, "return addresses are registered ones, and grants that need no consent can't be started") {
-  CHECK(ViolationsOf(StartAuthorization(context, caller, AddPendingGrant(), "https://evil.example").status()).at(0).field == "return_to");
+TEST_CASE_METHOD(
+    Fixture,
+    "return addresses are registered ones, and grants that need no consent can't be started") {
+  CHECK(ViolationsOf(
+            StartAuthorization(context, caller, AddPendingGrant(), "https://evil.example").status())
+            .at(0)
+            .field == "return_to");
   const GrantId id = AddPendingGrant(R"({"grant_type":"client_credentials"})");
   CHECK(ReasonOf(StartAuthorization(context, caller, id, "").status()) == "NO_CONSENT_NEEDED");
 }
 
 TEST_CASE_METHOD(Fixture, "values that come with the browser are taken where they fit") {
   const GrantId id = AddPendingGrant(R"({"from_token":[{"name":"realm","path":"callback.realmId"},
-                                                       {"name":"host","path":"callback.accounts","hosts":["*.zoho.example"]}]})");
+                                                       {"name":"host","path":"callback.accounts",
+                                                       "hosts":["*.zoho.example"]}]})");
   AuthorizationCallback callback = Consent(Begin(id));
   callback.query["realmId"] = "4620816365";
   SECTION("good ones") {
     callback.query["accounts"] = "https://accounts.zoho.example";
     CHECK(Outcome(callback) == "authorized");
-    CHECK(Check(Get(id), "get").values == TokenValues{{"host", "https://accounts.zoho.example"}, {"realm", "4620816365"}});
+    CHECK(Check(Get(id), "get").values ==
+          TokenValues{{"host", "https://accounts.zoho.example"}, {"realm", "4620816365"}});
   }
   SECTION("one that leads elsewhere") {
     callback.query["accounts"] = "https://accounts.evil.example";
@@ -209,71 +186,18 @@ TEST_CASE_METHOD(Fixture, "clients prove themselves with signed assertions, each
     CHECK(Check(Get(id), "get").version == 2);
   }
   SECTION("as the grant itself (RFC 7523)") {
-    const GrantId id = AddPendingGrant(R"({"grant_type":"jwt_bearer","jwt":{"algorithm":"EdDSA"}})");
+    const GrantId id =
+        AddPendingGrant(R"({"grant_type":"jwt_bearer","jwt":{"algorithm":"EdDSA"}})");
     CHECK(server.IsLive(std::string(Check(Get(id), "get").token.Reveal())));
     MakeDue(id);
     CHECK(Check(Get(id), "get").version == 2);
   }
   SECTION("a provider whose clock is 45 s behind takes them") {
     server.Set([](ServerSwitches& s) { s.clock_skew = absl::Seconds(-45); });
-    const GrantId id = AddPendingGrant(R"({"grant_type":"jwt_bearer","jwt":{"algorithm":"EdDSA"}})");
+    const GrantId id =
+        AddPendingGrant(R"({"grant_type":"jwt_bearer","jwt":{"algorithm":"EdDSA"}})");
     CHECK(Get(id).ok());
   }
-}
-
-// A provider whose time the test makes.
-struct DeviceFixture : Fixture {
-  GrantId AddDevice() { return AddPendingGrant(provider.ConnectorConfig(R"({"grant_type":"device_code"})")); }
-  int64_t Interval() { return Count("SELECT interval_seconds::bigint FROM connector.oauth_attempts"); }
-  penstock::testing::SimulatedClock time{absl::Now()};
-  AuthorizationServer provider{time};
-};
-
-TEST_CASE_METHOD(DeviceFixture, "a device is asked about until somebody has typed in its code, more slowly when the provider says so") {
-  const GrantId id = AddDevice();
-  const StartedDevice started = Check(StartDeviceAuthorization(context, caller, id), "start");
-  CHECK(started.verification_uri == "https://provider.example/device");
-  CHECK(started.verification_uri_complete == "https://provider.example/device?user_code=" + started.user_code);
-  CHECK(Check(devices.PollDue(10, absl::Seconds(20)), "not before its interval") == 0);
-  PollNow();
-  CHECK(View(id).authorization == "waiting");
-  CHECK(Interval() == 1);
-  PollNow();  // too soon for the provider
-  CHECK(Interval() == 6);
-  time.Advance(absl::Seconds(6));
-  PollNow();
-  CHECK(Interval() == 6);  // for good
-  CHECK(provider.ApproveDevice(started.user_code));
-  time.Advance(absl::Seconds(6));
-  PollNow();
-  CHECK(View(id).authorization == "authorized");
-  CHECK(provider.IsLive(std::string(Check(Get(id), "get").token.Reveal())));
-  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 0);
-  CHECK(Check(devices.PollDue(10, absl::Seconds(20)), "over") == 0);
-}
-
-TEST_CASE_METHOD(DeviceFixture, "a device is asked about through outages, until it is refused or its time is over") {
-  const GrantId id = AddDevice();
-  const StartedDevice started = Check(StartDeviceAuthorization(context, caller, id), "start");
-  provider.Set([](ServerSwitches& s) { s.unavailable = 1; });
-  PollNow();
-  CHECK(View(id).authorization == "waiting");
-  CHECK(Interval() == 2);
-  SECTION("refused") {
-    CHECK(provider.DenyDevice(started.user_code));
-    time.Advance(absl::Seconds(6));
-    PollNow();
-    CHECK(View(id).authorization == "access_denied");
-  }
-  SECTION("over") {
-    const int asked = provider.token_requests();
-    Execute("UPDATE connector.oauth_attempts SET expires_at = now() - interval '1 s'");
-    PollNow();
-    CHECK(View(id).authorization == "expired_token");
-    CHECK(provider.token_requests() == asked);
-  }
-  CHECK(Check(devices.PollDue(10, absl::Seconds(20)), "over") == 0);
-  CHECK(View(id).grant.state == GrantState::kPending);
 }
 
 TEST_CASE_METHOD(Fixture, "a revocation is told to the provider, or nothing has changed") {
@@ -297,19 +221,29 @@ TEST_CASE_METHOD(Fixture, "a revocation is told to the provider, or nothing has 
   CHECK(Get(id).ok());
 }
 
-TEST_CASE_METHOD(Fixture, "grants are made of connectors that take them, listed, and deleted with all their secrets") {
-  const GrantView made = Check(CreateGrant(context, caller, {.connector = ConnectorId(connector)}), "create");
+TEST_CASE_METHOD(
+    Fixture,
+    "grants are made of connectors that take them, listed, and deleted with all their secrets") {
+  const GrantView made =
+      Check(CreateGrant(context, caller, {.connector = ConnectorId(connector)}), "create");
   CHECK(made.used_by == std::vector<Uuid>{connector});
   const GrantId second = AddGrant();
   const auto page = Check(ListGrants(context, caller, {.page_size = 1}), "list");
   CHECK(page.total_size == 2);
   CHECK(page.items.at(0).id == second);
-  CHECK(Check(ListGrants(context, caller, {.page_size = 1, .page_token = page.next_page_token}), "list").items.at(0).id == made.grant.id);
-  CHECK(Check(ListGrants(context, caller, {.state = GrantState::kPending}), "list").total_size == 1);
-  Execute(fmt::format("INSERT INTO connector.integration_connectors (tenant_id, connector_id, connector_name, display_name, service_name, connector_type, "
-                      "auth_type, base_url, grant_id) VALUES ('{}', gen_random_uuid(), 'other', 'Other', 'acme', 'oauth', 'oauth2', "
-                      "'https://api.example', '{}')",
-                      tenant.tenant.ToString(), second.ToString()));
+  CHECK(Check(ListGrants(context, caller, {.page_size = 1, .page_token = page.next_page_token}),
+              "list")
+            .items.at(0)
+            .id == made.grant.id);
+  CHECK(Check(ListGrants(context, caller, {.state = GrantState::kPending}), "list").total_size ==
+        1);
+  Execute(
+      fmt::format("INSERT INTO connector.integration_connectors (tenant_id, connector_id, "
+                  "connector_name, display_name, service_name, connector_type, "
+                  "auth_type, base_url, grant_id) VALUES ('{}', gen_random_uuid(), 'other', "
+                  "'Other', 'acme', 'oauth', 'oauth2', "
+                  "'https://api.example', '{}')",
+                  tenant.tenant.ToString(), second.ToString()));
   CHECK(ReasonOf(DeleteGrant(context, caller, second, Users::kMustBeNone)) == "GRANT_IN_USE");
   CHECK(DeleteGrant(context, caller, second, Users::kAreLeftWithout).ok());
   CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'grant'") == 0);
@@ -322,10 +256,12 @@ TEST_CASE_METHOD(Fixture, "tokens go with a connector, a project and a tenant th
   MakeDue(id);
   Check(Get(id).status(), "get");
   Begin(id);
-  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind IN ('grant', 'attempt')") == 4);
+  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind IN ('grant', "
+              "'attempt')") == 4);
   Execute("DELETE FROM connector.integration_connectors");
   CHECK(Count("SELECT count(*) FROM connector.oauth_grants") == 0);
-  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind IN ('grant', 'attempt')") == 0);
+  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind IN ('grant', "
+              "'attempt')") == 0);
 }
 
 TEST_CASE_METHOD(Fixture, "another tenant and another project see nothing of it") {
@@ -342,7 +278,8 @@ TEST_CASE_METHOD(Fixture, "another tenant and another project see nothing of it"
   CHECK(GetGrant(context, limited, id).ok());  // of the whole tenant's connector
   CHECK(ReasonOf(RevokeGrant(context, limited, id).status()) == "PROJECT_SCOPED_KEY");
   CHECK(ReasonOf(StartAuthorization(context, limited, id, "").status()) == "PROJECT_SCOPED_KEY");
-  CHECK(ReasonOf(CreateGrant(context, limited, {.connector = ConnectorId(connector)}).status()) == "PROJECT_SCOPED_KEY");
+  CHECK(ReasonOf(CreateGrant(context, limited, {.connector = ConnectorId(connector)}).status()) ==
+        "PROJECT_SCOPED_KEY");
 }
 
 TEST_CASE_METHOD(Fixture, "what is long over is dropped, with its secrets") {

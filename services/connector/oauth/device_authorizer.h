@@ -1,5 +1,6 @@
-// Consent on another device (RFC 8628): a code that a person types in somewhere, while we ask the provider now and then whether it was. Each
-// device is a row, so that any replica goes on asking when another has gone.
+// Consent on another device (RFC 8628): a code that a person types in somewhere, while we ask the
+// provider now and then whether it was. Each device is a row, so that any replica goes on asking
+// when another has gone.
 #pragma once
 
 #include <string>
@@ -22,19 +23,24 @@ struct StartedDevice {
 class DeviceAuthorizer {
  public:
   // `parts` outlive it.
-  explicit DeviceAuthorizer(const RefreshParts& parts) : parts_(parts), writer_(parts.pool, parts.credentials) {}
+  explicit DeviceAuthorizer(const RefreshParts& parts)
+      : parts_(parts), writer_(parts.pool, parts.credentials) {}
 
-  // FAILED_PRECONDITION (NO_DEVICE_FLOW) for connectors without one; errors of the provider as grant_error.h.
-  absl::StatusOr<StartedDevice> Start(const auth::CallContext& caller, const Grant& grant, absl::Time deadline);
+  // FAILED_PRECONDITION (NO_DEVICE_FLOW) for connectors without one; errors of the provider as
+  // grant_error.h.
+  absl::StatusOr<StartedDevice> Start(const auth::CallContext& caller, const Grant& grant,
+                                      absl::Time deadline);
 
   // Asks about those whose turn it is; for a loop. How many.
   absl::StatusOr<int> PollDue(int limit, absl::Duration patience_each);
 
  private:
   absl::Status Poll(TenantId tenant, AuthorizationId id, absl::Time deadline);
-  absl::StatusOr<TokenOutcome> Ask(const Authorization& device, const Grant& grant, const OAuth2Config& config, absl::Time deadline);
+  absl::StatusOr<TokenOutcome> Ask(const Authorization& device, const Grant& grant,
+                                   const OAuth2Config& config, absl::Time deadline);
   absl::Status Conclude(const Authorization& device, TokenOutcome outcome);
-  absl::Status End(const Authorization& device, const TokenFailure* failure, std::string_view outcome);
+  absl::Status End(const Authorization& device, const TokenFailure* failure,
+                   std::string_view outcome);
   absl::Status Delay(const Authorization& device, int interval_seconds, absl::Duration delay);
 
   const RefreshParts& parts_;

@@ -19,18 +19,29 @@ struct ClassFact {
 };
 
 constexpr ClassFact kFacts[] = {
-    {kInvalidClient, "invalid_client", GrantEvent::kRefreshFailed, "the provider refuses our client id or client secret"},
+    {kInvalidClient, "invalid_client", GrantEvent::kRefreshFailed,
+     "the provider refuses our client id or client secret"},
     {kRevokedOrExpired, "revoked_or_expired", GrantEvent::kGrantLost,
-     "the grant was revoked or has expired (some providers end grants after days while the app is in testing)"},
-    {kLostRotation, "lost_rotation", GrantEvent::kGrantLost, "a single-use refresh token was used up and its successor never arrived"},
-    {kConsentOrMfaNeeded, "consent_or_mfa_needed", GrantEvent::kGrantLost, "the provider wants a person to sign in or consent again"},
-    {kScopeMissing, "scope_missing", GrantEvent::kRefreshFailed, "the provider does not grant the scopes that are asked for"},
-    {kProviderUnavailable, "provider_unavailable", GrantEvent::kRefreshFailed, "the provider could not be reached or failed"},
-    {kRateLimited, "rate_limited", GrantEvent::kRefreshFailed, "the provider limits how often tokens are asked for"},
-    {kNetworkBlocked, "network_blocked", GrantEvent::kRefreshFailed, "the provider's address is not allowed by the egress policy"},
-    {kTlsError, "tls_error", GrantEvent::kRefreshFailed, "no trusted connection to the provider could be made"},
-    {kBadAnswer, "bad_answer", GrantEvent::kRefreshFailed, "the provider's answer is not one of OAuth 2.0"},
-    {kMisconfigured, "misconfigured", GrantEvent::kRefreshFailed, "the provider does not know the client, redirect URI or kind of grant as configured"},
+     "the grant was revoked or has expired (some providers end grants after days while the app is "
+     "in testing)"},
+    {kLostRotation, "lost_rotation", GrantEvent::kGrantLost,
+     "a single-use refresh token was used up and its successor never arrived"},
+    {kConsentOrMfaNeeded, "consent_or_mfa_needed", GrantEvent::kGrantLost,
+     "the provider wants a person to sign in or consent again"},
+    {kScopeMissing, "scope_missing", GrantEvent::kRefreshFailed,
+     "the provider does not grant the scopes that are asked for"},
+    {kProviderUnavailable, "provider_unavailable", GrantEvent::kRefreshFailed,
+     "the provider could not be reached or failed"},
+    {kRateLimited, "rate_limited", GrantEvent::kRefreshFailed,
+     "the provider limits how often tokens are asked for"},
+    {kNetworkBlocked, "network_blocked", GrantEvent::kRefreshFailed,
+     "the provider's address is not allowed by the egress policy"},
+    {kTlsError, "tls_error", GrantEvent::kRefreshFailed,
+     "no trusted connection to the provider could be made"},
+    {kBadAnswer, "bad_answer", GrantEvent::kRefreshFailed,
+     "the provider's answer is not one of OAuth 2.0"},
+    {kMisconfigured, "misconfigured", GrantEvent::kRefreshFailed,
+     "the provider does not know the client, redirect URI or kind of grant as configured"},
 };
 
 struct CodeClass {
@@ -87,32 +98,26 @@ constexpr CodeClass kCodes[] = {
     {"invalid_tenant", kMisconfigured},
 };
 
-// Microsoft says invalid_grant or interaction_required for all of these; its own number knows better.
+// Microsoft says invalid_grant or interaction_required for all of these; its own number knows
+// better.
 constexpr CodeClass kMicrosoftCodes[] = {
-    {"AADSTS50173", kRevokedOrExpired},   // password changed or tokens revoked
-    {"AADSTS70000", kRevokedOrExpired},
-    {"AADSTS70008", kRevokedOrExpired},
+    {"AADSTS50173", kRevokedOrExpired},  // password changed or tokens revoked
+    {"AADSTS70000", kRevokedOrExpired},    {"AADSTS70008", kRevokedOrExpired},
     {"AADSTS700082", kRevokedOrExpired},  // inactive for too long
-    {"AADSTS700084", kRevokedOrExpired},
-    {"AADSTS54005", kRevokedOrExpired},   // code used already
-    {"AADSTS50057", kRevokedOrExpired},   // account disabled
-    {"AADSTS50034", kRevokedOrExpired},   // no such account
-    {"AADSTS50076", kConsentOrMfaNeeded},
-    {"AADSTS50078", kConsentOrMfaNeeded},
-    {"AADSTS50079", kConsentOrMfaNeeded},
-    {"AADSTS50158", kConsentOrMfaNeeded},
+    {"AADSTS700084", kRevokedOrExpired},   {"AADSTS54005", kRevokedOrExpired},  // code used already
+    {"AADSTS50057", kRevokedOrExpired},                                         // account disabled
+    {"AADSTS50034", kRevokedOrExpired},                                         // no such account
+    {"AADSTS50076", kConsentOrMfaNeeded},  {"AADSTS50078", kConsentOrMfaNeeded},
+    {"AADSTS50079", kConsentOrMfaNeeded},  {"AADSTS50158", kConsentOrMfaNeeded},
     {"AADSTS53000", kConsentOrMfaNeeded},  // device not compliant
     {"AADSTS53003", kConsentOrMfaNeeded},  // conditional access
-    {"AADSTS65001", kConsentOrMfaNeeded},
-    {"AADSTS65004", kConsentOrMfaNeeded},
-    {"AADSTS7000215", kInvalidClient},
-    {"AADSTS7000222", kInvalidClient},     // secret expired
-    {"AADSTS7000218", kInvalidClient},     // no secret sent
-    {"AADSTS700016", kMisconfigured},      // application not in the directory
-    {"AADSTS90002", kMisconfigured},       // no such directory
-    {"AADSTS50011", kMisconfigured},       // redirect mismatch
-    {"AADSTS70011", kScopeMissing},
-    {"AADSTS50196", kRateLimited},         // loop detected
+    {"AADSTS65001", kConsentOrMfaNeeded},  {"AADSTS65004", kConsentOrMfaNeeded},
+    {"AADSTS7000215", kInvalidClient},     {"AADSTS7000222", kInvalidClient},  // secret expired
+    {"AADSTS7000218", kInvalidClient},                                         // no secret sent
+    {"AADSTS700016", kMisconfigured},  // application not in the directory
+    {"AADSTS90002", kMisconfigured},   // no such directory
+    {"AADSTS50011", kMisconfigured},   // redirect mismatch
+    {"AADSTS70011", kScopeMissing},        {"AADSTS50196", kRateLimited},  // loop detected
     {"AADSTS90033", kProviderUnavailable},
 };
 
@@ -121,7 +126,8 @@ constexpr absl::Duration kMaxRetryAfter = absl::Hours(1);
 
 const ClassFact& FactOf(FailureClass failure) { return kFacts[static_cast<int>(failure)]; }
 
-// A code is for people and tables, so it is a short word or nothing; a token would not pass for one in kCodes but might here.
+// A code is for people and tables, so it is a short word or nothing; a token would not pass for one
+// in kCodes but might here.
 std::string SafeCode(std::string_view code) {
   if (code.size() > kMaxCode) return "";
   for (char c : code) {
@@ -134,7 +140,9 @@ std::string MicrosoftCode(std::string_view description) {
   const size_t begin = description.find("AADSTS");
   if (begin == std::string_view::npos) return "";
   size_t end = begin + 6;
-  while (end < description.size() && std::isdigit(static_cast<unsigned char>(description[end])) && end - begin < 16) ++end;
+  while (end < description.size() && std::isdigit(static_cast<unsigned char>(description[end])) &&
+         end - begin < 16)
+    ++end;
   return end == begin + 6 ? "" : std::string(description.substr(begin, end - begin));
 }
 
@@ -150,7 +158,8 @@ FailureClass ClassOfStatus(int status) {
   if (status == 429) return kRateLimited;
   if (status == 401) return kInvalidClient;
   if (status == 408 || status >= 500) return kProviderUnavailable;
-  if (status == 404 || status == 405 || status == 410 || (status >= 300 && status < 400)) return kMisconfigured;
+  if (status == 404 || status == 405 || status == 410 || (status >= 300 && status < 400))
+    return kMisconfigured;
   return kBadAnswer;
 }
 
@@ -164,7 +173,9 @@ std::string_view Header(const egress::Headers& headers, std::string_view name) {
 std::optional<absl::Time> HttpDate(std::string_view text) {
   absl::Time time;
   std::string ignored;
-  if (!absl::ParseTime("%a, %d %b %E4Y %H:%M:%S GMT", std::string(text), absl::UTCTimeZone(), &time, &ignored)) return std::nullopt;
+  if (!absl::ParseTime("%a, %d %b %E4Y %H:%M:%S GMT", std::string(text), absl::UTCTimeZone(), &time,
+                       &ignored))
+    return std::nullopt;
   return time;
 }
 
@@ -201,13 +212,18 @@ TokenFailure ClassifyTransport(const egress::HttpFailure& failure) {
   };
   for (const TypeClass& entry : kTypes) {
     if (entry.type != failure.type) continue;
-    return {.failure = entry.failure, .delivery = entry.delivery, .message = fmt::format("{} ({})", FactOf(entry.failure).words, failure.type)};
+    return {.failure = entry.failure,
+            .delivery = entry.delivery,
+            .message = fmt::format("{} ({})", FactOf(entry.failure).words, failure.type)};
   }
-  return {.failure = kProviderUnavailable, .delivery = Delivery::kUnknown, .message = std::string(FactOf(kProviderUnavailable).words)};
+  return {.failure = kProviderUnavailable,
+          .delivery = Delivery::kUnknown,
+          .message = std::string(FactOf(kProviderUnavailable).words)};
 }
 
 TokenFailure ClassifyAnswer(int status, const ProviderError& error, absl::Duration retry_after) {
-  TokenFailure result{.delivery = Delivery::kRefused, .http_status = status, .retry_after = retry_after};
+  TokenFailure result{
+      .delivery = Delivery::kRefused, .http_status = status, .retry_after = retry_after};
   const std::string microsoft = MicrosoftCode(error.description);
   std::optional<FailureClass> failure = Find(kMicrosoftCodes, microsoft);
   if (failure) {
@@ -226,7 +242,10 @@ TokenFailure ClassifyAnswer(int status, const ProviderError& error, absl::Durati
 }
 
 TokenFailure BadAnswer(int status, std::string message) {
-  return {.failure = kBadAnswer, .delivery = Delivery::kUnknown, .http_status = status, .message = std::move(message)};
+  return {.failure = kBadAnswer,
+          .delivery = Delivery::kUnknown,
+          .http_status = status,
+          .message = std::move(message)};
 }
 
 absl::Duration RetryAfter(const egress::Headers& headers, absl::Time now) {

@@ -1,5 +1,6 @@
-// Why a provider gave us no token, told apart at once (requirement C10). Pure and table-driven: the same failure classed wrongly either loses
-// a grant that was good, or keeps asking for one that is gone.
+// Why a provider gave us no token, told apart at once (requirement C10). Pure and table-driven: the
+// same failure classed wrongly either loses a grant that was good, or keeps asking for one that is
+// gone.
 #pragma once
 
 #include <optional>
@@ -20,16 +21,19 @@ enum class FailureClass {
   kScopeMissing,         // asks for more than was granted
   kProviderUnavailable,  // down, slow, or cut off
   kRateLimited,
-  kNetworkBlocked,       // by our own policy; nothing was sent
-  kTlsError,             // no trusted connection; nothing was sent
-  kBadAnswer,            // not what OAuth says
-  kMisconfigured,        // redirect mismatch, unknown tenant, unsupported grant
+  kNetworkBlocked,  // by our own policy; nothing was sent
+  kTlsError,        // no trusted connection; nothing was sent
+  kBadAnswer,       // not what OAuth says
+  kMisconfigured,   // redirect mismatch, unknown tenant, unsupported grant
 };
 
 inline constexpr FailureClass kAllFailureClasses[] = {
-    FailureClass::kInvalidClient,      FailureClass::kRevokedOrExpired,    FailureClass::kLostRotation, FailureClass::kConsentOrMfaNeeded,
-    FailureClass::kScopeMissing,       FailureClass::kProviderUnavailable, FailureClass::kRateLimited,  FailureClass::kNetworkBlocked,
-    FailureClass::kTlsError,           FailureClass::kBadAnswer,           FailureClass::kMisconfigured,
+    FailureClass::kInvalidClient, FailureClass::kRevokedOrExpired,
+    FailureClass::kLostRotation,  FailureClass::kConsentOrMfaNeeded,
+    FailureClass::kScopeMissing,  FailureClass::kProviderUnavailable,
+    FailureClass::kRateLimited,   FailureClass::kNetworkBlocked,
+    FailureClass::kTlsError,      FailureClass::kBadAnswer,
+    FailureClass::kMisconfigured,
 };
 
 // "revoked_or_expired": as stored, counted and shown.
@@ -67,8 +71,8 @@ TokenFailure ClassifyAnswer(int status, const ProviderError& error, absl::Durati
 // An answer that can't be read at all.
 TokenFailure BadAnswer(int status, std::string message);
 
-// Retry-After as RFC 9110 has it, seconds or a date. Zero when there is none or it makes no sense; an hour at most. `now` is the provider's
-// Date if it sent one, so that nobody's clock matters.
+// Retry-After as RFC 9110 has it, seconds or a date. Zero when there is none or it makes no sense;
+// an hour at most. `now` is the provider's Date if it sent one, so that nobody's clock matters.
 absl::Duration RetryAfter(const egress::Headers& headers, absl::Time now);
 
 }  // namespace penstock::connector

@@ -17,24 +17,25 @@ TEST_CASE("codes of the specifications and of providers are told apart") {
     const char* code;
     FailureClass failure;
   };
-  for (const Case& c : std::initializer_list<Case>{{400, "invalid_grant", kRevokedOrExpired},
-                                                   {401, "invalid_client", kInvalidClient},
-                                                   {400, "invalid_scope", kScopeMissing},
-                                                   {400, "interaction_required", kConsentOrMfaNeeded},
-                                                   {403, "access_denied", kConsentOrMfaNeeded},
-                                                   {400, "redirect_uri_mismatch", kMisconfigured},
-                                                   {400, "unauthorized_client", kMisconfigured},
-                                                   {400, "temporarily_unavailable", kProviderUnavailable},
-                                                   {200, "bad_refresh_token", kRevokedOrExpired},
-                                                   {200, "incorrect_client_credentials", kInvalidClient},
-                                                   {200, "token_revoked", kRevokedOrExpired},
-                                                   {200, "ratelimited", kRateLimited},
-                                                   {400, "slow_down", kRateLimited},
-                                                   {401, "", kInvalidClient},
-                                                   {404, "", kMisconfigured},
-                                                   {302, "", kMisconfigured},
-                                                   {400, "something_new", kBadAnswer},
-                                                   {418, "", kBadAnswer}}) {
+  for (const Case& c :
+       std::initializer_list<Case>{{400, "invalid_grant", kRevokedOrExpired},
+                                   {401, "invalid_client", kInvalidClient},
+                                   {400, "invalid_scope", kScopeMissing},
+                                   {400, "interaction_required", kConsentOrMfaNeeded},
+                                   {403, "access_denied", kConsentOrMfaNeeded},
+                                   {400, "redirect_uri_mismatch", kMisconfigured},
+                                   {400, "unauthorized_client", kMisconfigured},
+                                   {400, "temporarily_unavailable", kProviderUnavailable},
+                                   {200, "bad_refresh_token", kRevokedOrExpired},
+                                   {200, "incorrect_client_credentials", kInvalidClient},
+                                   {200, "token_revoked", kRevokedOrExpired},
+                                   {200, "ratelimited", kRateLimited},
+                                   {400, "slow_down", kRateLimited},
+                                   {401, "", kInvalidClient},
+                                   {404, "", kMisconfigured},
+                                   {302, "", kMisconfigured},
+                                   {400, "something_new", kBadAnswer},
+                                   {418, "", kBadAnswer}}) {
     CAPTURE(c.status, c.code);
     CHECK(ClassOf(c.status, c.code) == c.failure);
   }
@@ -56,7 +57,8 @@ TEST_CASE("Microsoft's numbers decide over the code beside them") {
                                                    {"AADSTS7000222", kInvalidClient},
                                                    {"AADSTS90002", kMisconfigured}}) {
     CAPTURE(c.number);
-    const TokenFailure failure = ClassifyAnswer(400, {"invalid_grant", std::string(c.number) + ": some words."}, {});
+    const TokenFailure failure =
+        ClassifyAnswer(400, {"invalid_grant", std::string(c.number) + ": some words."}, {});
     CHECK(failure.failure == c.failure);
     CHECK(failure.provider_code == c.number);
   }
@@ -64,7 +66,8 @@ TEST_CASE("Microsoft's numbers decide over the code beside them") {
   CHECK(ClassOf(400, "invalid_grant", "AADSTS1: new") == kRevokedOrExpired);
 }
 
-TEST_CASE("a provider that is down or at its limit says so by status, whatever it writes beside it") {
+TEST_CASE(
+    "a provider that is down or at its limit says so by status, whatever it writes beside it") {
   for (const char* code : {"invalid_grant", "invalid_client", ""}) {
     CHECK(ClassOf(500, code) == kProviderUnavailable);
     CHECK(ClassOf(503, code) == kProviderUnavailable);
@@ -77,20 +80,25 @@ TEST_CASE("a provider that is down or at its limit says so by status, whatever i
 
 TEST_CASE("of what was not sent it is known that it was not") {
   namespace type = egress::failure;
-  const auto classify = [](std::string_view type) { return ClassifyTransport(egress::Failure(type, "to 10.0.0.1")); };
+  const auto classify = [](std::string_view type) {
+    return ClassifyTransport(egress::Failure(type, "to 10.0.0.1"));
+  };
   CHECK(classify(type::kEgressDenied).failure == kNetworkBlocked);
   CHECK(classify(type::kTlsFailed).failure == kTlsError);
   CHECK(classify(type::kConnectFailed).failure == kProviderUnavailable);
-  for (std::string_view sent_not : {type::kEgressDenied, type::kTlsFailed, type::kConnectFailed, type::kResourceExhausted, type::kBadUrl}) {
+  for (std::string_view sent_not : {type::kEgressDenied, type::kTlsFailed, type::kConnectFailed,
+                                    type::kResourceExhausted, type::kBadUrl}) {
     CHECK(classify(sent_not).delivery == Delivery::kNotSent);
   }
-  for (std::string_view unclear : {type::kTimeout, type::kBadResponse, type::kTooLarge, type::kCancelled}) {
+  for (std::string_view unclear :
+       {type::kTimeout, type::kBadResponse, type::kTooLarge, type::kCancelled}) {
     CHECK(classify(unclear).delivery == Delivery::kUnknown);
   }
 }
 
 TEST_CASE("nothing that a provider writes is repeated, but a code that is a word") {
-  const TokenFailure failure = ClassifyAnswer(400, {"Bearer abc123", "token abc123 is no good"}, {});
+  const TokenFailure failure =
+      ClassifyAnswer(400, {"Bearer abc123", "token abc123 is no good"}, {});
   CHECK(failure.provider_code.empty());
   CHECK(failure.message.find("abc123") == std::string::npos);
   CHECK(ClassifyAnswer(400, {std::string(61, 'a'), ""}, {}).provider_code.empty());
@@ -104,8 +112,11 @@ TEST_CASE("Retry-After is seconds or a date by the provider's own clock") {
   CHECK(RetryAfter({{"retry-after", "99999999"}}, now) == absl::Hours(1));
   CHECK(RetryAfter({{"retry-after", "Tue, 14 Nov 2023 22:14:20 GMT"}}, now) == absl::Seconds(60));
   // Their clock is 90 s ahead of ours.
-  CHECK(RetryAfter({{"retry-after", "Tue, 14 Nov 2023 22:15:50 GMT"}, {"date", "Tue, 14 Nov 2023 22:14:50 GMT"}}, now) == absl::Seconds(60));
-  CHECK(RetryAfter({{"retry-after", "Tue, 14 Nov 2023 20:00:00 GMT"}}, now) == absl::ZeroDuration());
+  CHECK(RetryAfter({{"retry-after", "Tue, 14 Nov 2023 22:15:50 GMT"},
+                    {"date", "Tue, 14 Nov 2023 22:14:50 GMT"}},
+                   now) == absl::Seconds(60));
+  CHECK(RetryAfter({{"retry-after", "Tue, 14 Nov 2023 20:00:00 GMT"}}, now) ==
+        absl::ZeroDuration());
   CHECK(RetryAfter({{"retry-after", "soon"}}, now) == absl::ZeroDuration());
   CHECK(RetryAfter({}, now) == absl::ZeroDuration());
 }

@@ -7,8 +7,8 @@
 
 namespace penstock::connector {
 
-// That of the consent, which a later change of the connector does not touch: a refresh token goes where it came from. Where nobody consents,
-// the connector's as it is now.
+// That of the consent, which a later change of the connector does not touch: a refresh token goes
+// where it came from. Where nobody consents, the connector's as it is now.
 absl::StatusOr<OAuth2Config> ReadConfig(const Grant& grant);
 absl::StatusOr<OAuth2Config> ParseOAuth2Config(const std::string& json);
 

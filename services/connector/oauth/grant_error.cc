@@ -14,12 +14,14 @@ namespace {
 
 nlohmann::json LastErrorJson(const Grant& grant) {
   if (!grant.last_error) return nlohmann::json::object();
-  nlohmann::json json = nlohmann::json::parse(*grant.last_error, nullptr, /*allow_exceptions=*/false);
+  nlohmann::json json =
+      nlohmann::json::parse(*grant.last_error, nullptr, /*allow_exceptions=*/false);
   return json.is_object() ? json : nlohmann::json::object();
 }
 
 std::string ReasonOfClass(FailureClass failure) {
-  return "TOKEN_" + absl::AsciiStrToUpper({FailureClassName(failure).data(), FailureClassName(failure).size()});
+  return "TOKEN_" + absl::AsciiStrToUpper(
+                        {FailureClassName(failure).data(), FailureClassName(failure).size()});
 }
 
 absl::Status Make(FailureClass failure, const std::string& message) {
@@ -36,7 +38,9 @@ absl::Status Make(FailureClass failure, const std::string& message) {
 
 }  // namespace
 
-std::optional<FailureClass> LastClass(const Grant& grant) { return ParseFailureClass(LastErrorJson(grant).value("class", "")); }
+std::optional<FailureClass> LastClass(const Grant& grant) {
+  return ParseFailureClass(LastErrorJson(grant).value("class", ""));
+}
 
 absl::Status CheckLive(const Grant& grant, const OAuth2Config& config) {
   const std::string id = grant.id.ToString();
@@ -46,13 +50,17 @@ absl::Status CheckLive(const Grant& grant, const OAuth2Config& config) {
       return absl::OkStatus();
     case GrantState::kPending:
       if (IsUnattended(config)) return absl::OkStatus();
-      return WithReason(absl::FailedPreconditionError(fmt::format("grant {} has not been authorized yet", id)), "GRANT_PENDING", {{"grant_id", id}});
+      return WithReason(
+          absl::FailedPreconditionError(fmt::format("grant {} has not been authorized yet", id)),
+          "GRANT_PENDING", {{"grant_id", id}});
     case GrantState::kNeedsReauth:
-      return WithReason(absl::FailedPreconditionError(fmt::format("grant {} has to be authorized again: {}", id,
-                                                                  LastErrorJson(grant).value("message", grant.state_reason))),
+      return WithReason(absl::FailedPreconditionError(
+                            fmt::format("grant {} has to be authorized again: {}", id,
+                                        LastErrorJson(grant).value("message", grant.state_reason))),
                         "NEEDS_REAUTH", {{"grant_id", id}, {"class", grant.state_reason}});
     case GrantState::kDisabled:
-      return WithReason(absl::FailedPreconditionError(fmt::format("grant {} was revoked", id)), "GRANT_DISABLED", {{"grant_id", id}});
+      return WithReason(absl::FailedPreconditionError(fmt::format("grant {} was revoked", id)),
+                        "GRANT_DISABLED", {{"grant_id", id}});
   }
   return absl::InternalError("unknown state of a grant");
 }
@@ -60,16 +68,23 @@ absl::Status CheckLive(const Grant& grant, const OAuth2Config& config) {
 absl::Status LastErrorOf(const Grant& grant) {
   const nlohmann::json json = LastErrorJson(grant);
   const FailureClass failure = LastClass(grant).value_or(FailureClass::kProviderUnavailable);
-  absl::Status status = WithReason(Make(failure, fmt::format("no access token: {}", json.value("message", "the provider has not answered yet"))),
-                                   ReasonOfClass(failure), {{"grant_id", grant.id.ToString()}, {"provider_code", json.value("provider_code", "")}});
+  absl::Status status = WithReason(
+      Make(failure, fmt::format("no access token: {}",
+                                json.value("message", "the provider has not answered yet"))),
+      ReasonOfClass(failure),
+      {{"grant_id", grant.id.ToString()}, {"provider_code", json.value("provider_code", "")}});
   absl::Time until = grant.retry_at.value_or(grant.now);
   if (grant.leased()) until = std::max(until, *grant.lease_until);
   return until > grant.now ? WithRetryAfter(std::move(status), until - grant.now) : status;
 }
 
 absl::Status StatusOf(const TokenFailure& failure) {
-  absl::Status status = WithReason(Make(failure.failure, failure.message), ReasonOfClass(failure.failure), {{"provider_code", failure.provider_code}});
-  return failure.retry_after > absl::ZeroDuration() ? WithRetryAfter(std::move(status), failure.retry_after) : status;
+  absl::Status status =
+      WithReason(Make(failure.failure, failure.message), ReasonOfClass(failure.failure),
+                 {{"provider_code", failure.provider_code}});
+  return failure.retry_after > absl::ZeroDuration()
+             ? WithRetryAfter(std::move(status), failure.retry_after)
+             : status;
 }
 
 }  // namespace penstock::connector

@@ -1,5 +1,6 @@
-// Why a grant has no token to give, as callers are told. Reasons (libs/status/details.h) are "GRANT_..." when somebody has to act on the grant,
-// "TOKEN_..." with the failure's class otherwise.
+// Why a grant has no token to give, as callers are told. Reasons (libs/status/details.h) are
+// "GRANT_..." when somebody has to act on the grant, "TOKEN_..." with the failure's class
+// otherwise.
 #pragma once
 
 #include <optional>
@@ -11,7 +12,8 @@
 
 namespace penstock::connector {
 
-// OK when the grant may have or get a token. FAILED_PRECONDITION otherwise: GRANT_PENDING, NEEDS_REAUTH (metadata: class), GRANT_DISABLED.
+// OK when the grant may have or get a token. FAILED_PRECONDITION otherwise: GRANT_PENDING,
+// NEEDS_REAUTH (metadata: class), GRANT_DISABLED.
 absl::Status CheckLive(const Grant& grant, const OAuth2Config& config);
 
 // Of a grant that rests after a failure, or whose last request ended without a token.

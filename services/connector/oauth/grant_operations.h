@@ -1,4 +1,5 @@
-// What can be asked about grants. A caller who is limited to a project sees those of its connectors and of the whole tenant's, and changes its own.
+// What can be asked about grants. A caller who is limited to a project sees those of its connectors
+// and of the whole tenant's, and changes its own.
 #pragma once
 
 #include <optional>
@@ -26,20 +27,24 @@ struct GrantContext {
 
 struct GrantView {
   Grant grant;
-  std::vector<Uuid> used_by = {};                   // connectors
-  std::vector<storage::GrantChange> changes = {};   // newest first
-  std::optional<std::string> authorization = {};    // what became of the latest: "waiting", "authorized", "access_denied"
+  std::vector<Uuid> used_by = {};                  // connectors
+  std::vector<storage::GrantChange> changes = {};  // newest first
+  std::optional<std::string> authorization =
+      {};  // what became of the latest: "waiting", "authorized", "access_denied"
 };
 
 struct NewGrant {
-  ConnectorId connector;            // whose client it is of
-  std::string display_name = {};    // empty = the connector's
+  ConnectorId connector;                 // whose client it is of
+  std::string display_name = {};         // empty = the connector's
   std::vector<std::string> scopes = {};  // empty = the connector's
 };
 
-// The connector uses it from now on, unless it has one. FAILED_PRECONDITION (NO_GRANT_NEEDED) when its auth_type takes none.
-absl::StatusOr<GrantView> CreateGrant(const GrantContext& context, const auth::CallContext& caller, const NewGrant& asked);
-absl::StatusOr<GrantView> GetGrant(const GrantContext& context, const auth::CallContext& caller, GrantId id);
+// The connector uses it from now on, unless it has one. FAILED_PRECONDITION (NO_GRANT_NEEDED) when
+// its auth_type takes none.
+absl::StatusOr<GrantView> CreateGrant(const GrantContext& context, const auth::CallContext& caller,
+                                      const NewGrant& asked);
+absl::StatusOr<GrantView> GetGrant(const GrantContext& context, const auth::CallContext& caller,
+                                   GrantId id);
 
 struct GrantQuery {
   std::optional<Uuid> connector = {};
@@ -48,22 +53,30 @@ struct GrantQuery {
   std::string page_token = {};
 };
 // Newest first, without who uses them and their changes.
-absl::StatusOr<paging::Page<Grant>> ListGrants(const GrantContext& context, const auth::CallContext& caller, const GrantQuery& query);
+absl::StatusOr<paging::Page<Grant>> ListGrants(const GrantContext& context,
+                                               const auth::CallContext& caller,
+                                               const GrantQuery& query);
 
-absl::StatusOr<StartedAuthorization> StartAuthorization(const GrantContext& context, const auth::CallContext& caller, GrantId id,
+absl::StatusOr<StartedAuthorization> StartAuthorization(const GrantContext& context,
+                                                        const auth::CallContext& caller, GrantId id,
                                                         const std::string& return_to);
-absl::StatusOr<StartedDevice> StartDeviceAuthorization(const GrantContext& context, const auth::CallContext& caller, GrantId id);
+absl::StatusOr<StartedDevice> StartDeviceAuthorization(const GrantContext& context,
+                                                       const auth::CallContext& caller, GrantId id);
 // Now, whether it is due or not.
-absl::StatusOr<GrantView> RefreshGrant(const GrantContext& context, const auth::CallContext& caller, GrantId id);
+absl::StatusOr<GrantView> RefreshGrant(const GrantContext& context, const auth::CallContext& caller,
+                                       GrantId id);
 
 struct RevokedGrant {
   GrantView view;
   bool at_provider = false;
   std::vector<std::string> side_effects;
 };
-absl::StatusOr<RevokedGrant> RevokeGrant(const GrantContext& context, const auth::CallContext& caller, GrantId id);
-// FAILED_PRECONDITION (GRANT_IN_USE, metadata count) while connectors other than its own use it, unless they are to be left without.
+absl::StatusOr<RevokedGrant> RevokeGrant(const GrantContext& context,
+                                         const auth::CallContext& caller, GrantId id);
+// FAILED_PRECONDITION (GRANT_IN_USE, metadata count) while connectors other than its own use it,
+// unless they are to be left without.
 enum class Users { kMustBeNone, kAreLeftWithout };
-absl::Status DeleteGrant(const GrantContext& context, const auth::CallContext& caller, GrantId id, Users users);
+absl::Status DeleteGrant(const GrantContext& context, const auth::CallContext& caller, GrantId id,
+                         Users users);
 
 }  // namespace penstock::connector

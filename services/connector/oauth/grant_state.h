@@ -1,11 +1,13 @@
-// The life of a grant, as a table. Pure; the transition is written by whoever applies it, with the row that it is about.
+// The life of a grant, as a table. Pure; the transition is written by whoever applies it, with the
+// row that it is about.
 //
 //   pending ──authorized──► active ◄──refreshed── degraded
 //                             │  ──refresh_failed──►  │
 //                             └──grant_lost──► needs_reauth ──authorized──► active
 //   any ──revoked──► disabled ──authorized──► active
 //
-// Only what is the grant's own fault loses it: an outage, a wrong client secret or a limit degrades it, and it heals by itself.
+// Only what is the grant's own fault loses it: an outage, a wrong client secret or a limit degrades
+// it, and it heals by itself.
 #pragma once
 
 #include <optional>
@@ -23,17 +25,19 @@ enum class GrantState {
 };
 
 enum class GrantEvent {
-  kAuthorized,      // consent given, tokens stored
-  kRefreshed,       // new tokens stored
-  kRefreshFailed,   // not the grant's fault
-  kGrantLost,       // the provider won't have it any more
-  kRevoked,         // taken back at the provider, at our wish
+  kAuthorized,     // consent given, tokens stored
+  kRefreshed,      // new tokens stored
+  kRefreshFailed,  // not the grant's fault
+  kGrantLost,      // the provider won't have it any more
+  kRevoked,        // taken back at the provider, at our wish
 };
 
-inline constexpr GrantState kAllGrantStates[] = {GrantState::kPending, GrantState::kActive, GrantState::kDegraded,
-                                                 GrantState::kNeedsReauth, GrantState::kDisabled};
-inline constexpr GrantEvent kAllGrantEvents[] = {GrantEvent::kAuthorized, GrantEvent::kRefreshed, GrantEvent::kRefreshFailed,
-                                                 GrantEvent::kGrantLost, GrantEvent::kRevoked};
+inline constexpr GrantState kAllGrantStates[] = {GrantState::kPending, GrantState::kActive,
+                                                 GrantState::kDegraded, GrantState::kNeedsReauth,
+                                                 GrantState::kDisabled};
+inline constexpr GrantEvent kAllGrantEvents[] = {GrantEvent::kAuthorized, GrantEvent::kRefreshed,
+                                                 GrantEvent::kRefreshFailed, GrantEvent::kGrantLost,
+                                                 GrantEvent::kRevoked};
 
 struct GrantTransition {
   GrantState from;

@@ -14,7 +14,8 @@ using enum GrantEvent;
 
 TEST_CASE("every pair of state and event has one answer at most, and it is the table's") {
   std::map<std::pair<GrantState, GrantEvent>, GrantState> table;
-  for (const GrantTransition& t : GrantTransitions()) CHECK(table.emplace(std::pair(t.from, t.event), t.to).second);
+  for (const GrantTransition& t : GrantTransitions())
+    CHECK(table.emplace(std::pair(t.from, t.event), t.to).second);
   for (GrantState from : kAllGrantStates) {
     for (GrantEvent event : kAllGrantEvents) {
       const auto at = table.find({from, event});
@@ -37,7 +38,8 @@ TEST_CASE("what we revoked comes back by consent only") {
 }
 
 TEST_CASE("only the grant's own faults lose it") {
-  const std::set<FailureClass> own = {FailureClass::kRevokedOrExpired, FailureClass::kLostRotation, FailureClass::kConsentOrMfaNeeded};
+  const std::set<FailureClass> own = {FailureClass::kRevokedOrExpired, FailureClass::kLostRotation,
+                                      FailureClass::kConsentOrMfaNeeded};
   for (FailureClass failure : kAllFailureClasses) {
     CAPTURE(FailureClassName(failure));
     const auto next = Apply(kActive, EventOf(failure));
@@ -48,7 +50,8 @@ TEST_CASE("only the grant's own faults lose it") {
 
 TEST_CASE("names are as they are stored") {
   for (GrantState state : kAllGrantStates) CHECK(ParseGrantState(GrantStateName(state)) == state);
-  for (FailureClass failure : kAllFailureClasses) CHECK(ParseFailureClass(FailureClassName(failure)) == failure);
+  for (FailureClass failure : kAllFailureClasses)
+    CHECK(ParseFailureClass(FailureClassName(failure)) == failure);
   CHECK_FALSE(ParseGrantState("deleted").has_value());
   CHECK_FALSE(ParseFailureClass("").has_value());
 }

@@ -10,7 +10,8 @@ namespace {
 
 TEST_CASE("every query prepares against the schema") {
   penstock::testing::TestDatabase database;
-  CHECK(penstock::testing::PrepareAll(*database.Connect(postgres::Role::kServer), oauth_queries::kAllOauthQueries) == absl::OkStatus());
+  CHECK(penstock::testing::PrepareAll(*database.Connect(postgres::Role::kServer),
+                                      oauth_queries::kAllOauthQueries) == absl::OkStatus());
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Tokens in hand that are not stored yet, and the attempt that got them: the one thing here that must never be lost.
+// Tokens in hand that are not stored yet, and the attempt that got them: the one thing here that
+// must never be lost.
 #pragma once
 
 #include <string>

@@ -22,8 +22,10 @@ bool TakesUsedOnes(const Situation& s, absl::Duration age) {
 
 Conclusion Conclude(const TokenFailure& failure, const Situation& s) {
   Conclusion result{.failure = failure.failure, .rest = Rest(failure, s.failures)};
-  if (failure.failure == FailureClass::kRevokedOrExpired && s.unknown_before && s.rotation != Rotation::kNone) {
-    result.try_previous = s.used == storage::TokenUsed::kCurrent && s.has_previous && TakesUsedOnes(s, s.since_unknown);
+  if (failure.failure == FailureClass::kRevokedOrExpired && s.unknown_before &&
+      s.rotation != Rotation::kNone) {
+    result.try_previous = s.used == storage::TokenUsed::kCurrent && s.has_previous &&
+                          TakesUsedOnes(s, s.since_unknown);
     result.failure = FailureClass::kLostRotation;
   }
   if (failure.delivery != Delivery::kUnknown) return result;

@@ -1,12 +1,14 @@
 // What a failed token request means for its grant, and when the next may be sent. Pure.
 //
-// A refresh token that is used up by every use makes a lost answer dangerous: asking again with the same one may kill the whole family while the
-// first answer is still on its way. So after an unknown outcome
+// A refresh token that is used up by every use makes a lost answer dangerous: asking again with the
+// same one may kill the whole family while the first answer is still on its way. So after an
+// unknown outcome
 //   none        the same is sent again at once: nothing was used up
 //   grace       likewise, while the provider takes the old one
 //   single_use, rotating
-//               the lease stays until it ends by itself, by which time the request has ended, too; then the stored token is tried once for each
-//               lease, and a refusal is `lost_rotation`
+//               the lease stays until it ends by itself, by which time the request has ended, too;
+//               then the stored token is tried once for each lease, and a refusal is
+//               `lost_rotation`
 #pragma once
 
 #include "absl/time/time.h"

@@ -5,16 +5,23 @@
 namespace penstock::connector {
 namespace {
 
-TokenFailure Lost() { return {.failure = FailureClass::kProviderUnavailable, .delivery = Delivery::kUnknown}; }
-TokenFailure Refused() { return {.failure = FailureClass::kRevokedOrExpired, .delivery = Delivery::kRefused}; }
+TokenFailure Lost() {
+  return {.failure = FailureClass::kProviderUnavailable, .delivery = Delivery::kUnknown};
+}
+TokenFailure Refused() {
+  return {.failure = FailureClass::kRevokedOrExpired, .delivery = Delivery::kRefused};
+}
 
-TEST_CASE("a lost answer holds the lease where tokens are used up, and is asked for again at once where they are not") {
+TEST_CASE(
+    "a lost answer holds the lease where tokens are used up, and is asked for again at once where "
+    "they are not") {
   for (Rotation rotation : {Rotation::kSingleUse, Rotation::kRotating}) {
     CHECK(Conclude(Lost(), {.rotation = rotation}).keep_lease);
     CHECK(Conclude(Lost(), {.rotation = rotation}).rest > absl::ZeroDuration());
   }
   for (Rotation rotation : {Rotation::kNone, Rotation::kGrace}) {
-    const Conclusion conclusion = Conclude(Lost(), {.rotation = rotation, .grace_period = absl::Minutes(30)});
+    const Conclusion conclusion =
+        Conclude(Lost(), {.rotation = rotation, .grace_period = absl::Minutes(30)});
     CHECK_FALSE(conclusion.keep_lease);
     CHECK(conclusion.rest == absl::ZeroDuration());
   }
@@ -36,14 +43,23 @@ TEST_CASE("past the grace period a token is used up") {
 }
 
 TEST_CASE("a refusal after a lost answer is a lost rotation, but only where tokens rotate") {
-  CHECK(Conclude(Refused(), {.rotation = Rotation::kSingleUse}).failure == FailureClass::kRevokedOrExpired);
-  CHECK(Conclude(Refused(), {.rotation = Rotation::kSingleUse, .unknown_before = true}).failure == FailureClass::kLostRotation);
-  CHECK(Conclude(Refused(), {.rotation = Rotation::kRotating, .unknown_before = true}).failure == FailureClass::kLostRotation);
-  CHECK(Conclude(Refused(), {.rotation = Rotation::kNone, .unknown_before = true}).failure == FailureClass::kRevokedOrExpired);
+  CHECK(Conclude(Refused(), {.rotation = Rotation::kSingleUse}).failure ==
+        FailureClass::kRevokedOrExpired);
+  CHECK(Conclude(Refused(), {.rotation = Rotation::kSingleUse, .unknown_before = true}).failure ==
+        FailureClass::kLostRotation);
+  CHECK(Conclude(Refused(), {.rotation = Rotation::kRotating, .unknown_before = true}).failure ==
+        FailureClass::kLostRotation);
+  CHECK(Conclude(Refused(), {.rotation = Rotation::kNone, .unknown_before = true}).failure ==
+        FailureClass::kRevokedOrExpired);
 }
 
-TEST_CASE("the previous token is tried once, where the provider takes used ones and an outcome is not known") {
-  const Situation grace{.rotation = Rotation::kGrace, .grace_period = absl::Minutes(30), .has_previous = true, .unknown_before = true};
+TEST_CASE(
+    "the previous token is tried once, where the provider takes used ones and an outcome is not "
+    "known") {
+  const Situation grace{.rotation = Rotation::kGrace,
+                        .grace_period = absl::Minutes(30),
+                        .has_previous = true,
+                        .unknown_before = true};
   CHECK(Conclude(Refused(), grace).try_previous);
   Situation other = grace;
   other.used = storage::TokenUsed::kPrevious;

@@ -11,7 +11,8 @@ class RefreshedTokens final : public GrantTokens {
   // Outlives it.
   explicit RefreshedTokens(Refresher& refresher) : refresher_(refresher) {}
 
-  absl::StatusOr<GrantToken> Get(TenantId tenant, GrantId grant, const Use& use, absl::Time deadline) override;
+  absl::StatusOr<GrantToken> Get(TenantId tenant, GrantId grant, const Use& use,
+                                 absl::Time deadline) override;
   absl::Status Refused(TenantId tenant, GrantId grant, int64_t version) override;
   void Proven(TenantId tenant, GrantId grant, int64_t version) override;
 

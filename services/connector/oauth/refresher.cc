@@ -28,11 +28,15 @@ constexpr size_t kWorkers = 4;
 constexpr int kMostDropped = 500;
 constexpr size_t kMaxProven = 10'000;
 
-bool CanRefresh(const Grant& grant, const OAuth2Config& config) { return grant.has_refresh_token || IsUnattended(config); }
+bool CanRefresh(const Grant& grant, const OAuth2Config& config) {
+  return grant.has_refresh_token || IsUnattended(config);
+}
 
 absl::Status TooLate(const Grant& grant) {
-  return WithReason(absl::DeadlineExceededError("another request for a new access token of this grant has not ended in time"), "TOKEN_AWAITED",
-                    {{"grant_id", grant.id.ToString()}});
+  return WithReason(
+      absl::DeadlineExceededError(
+          "another request for a new access token of this grant has not ended in time"),
+      "TOKEN_AWAITED", {{"grant_id", grant.id.ToString()}});
 }
 
 }  // namespace
@@ -43,9 +47,10 @@ Refresher::Refresher(RefreshParts parts, RefreshOptions options)
 Refresher::~Refresher() = default;
 
 absl::StatusOr<Grant> Refresher::Load(TenantId tenant, GrantId id) {
-  return RunInTransactionReturning<Grant>(parts_.pool, Scope{.tenant = tenant}, [&](Connection& connection) {
-    return storage::LoadGrant(connection, tenant, id, GrantLock::kNone);
-  });
+  return RunInTransactionReturning<Grant>(
+      parts_.pool, Scope{.tenant = tenant}, [&](Connection& connection) {
+        return storage::LoadGrant(connection, tenant, id, GrantLock::kNone);
+      });
 }
 
 void Refresher::Pause(absl::Duration pause, absl::Time deadline) {
@@ -55,14 +60,18 @@ void Refresher::Pause(absl::Duration pause, absl::Time deadline) {
   mutex_.AwaitWithTimeout(absl::Condition(&never), std::min(pause, left));
 }
 
-absl::StatusOr<std::optional<AccessToken>> Refresher::Read(const Grant& grant, Use use, absl::Time deadline) {
+absl::StatusOr<std::optional<AccessToken>> Refresher::Read(const Grant& grant, Use use,
+                                                           absl::Time deadline) {
   use.fields = {secret_field::kAccessToken};
-  ASSIGN_OR_RETURN(const Opened opened, parts_.credentials.Open(use, deadline));
-  ASSIGN_OR_RETURN(const Grant after, Load(grant.tenant, grant.id));
-  if (after.token_version != grant.token_version) return std::optional<AccessToken>();
-  ASSIGN_OR_RETURN(const std::string_view token, opened.credentials.Get(secret_field::kAccessToken));
-  AccessToken result{.token = crypto::Secret(token), .version = grant.token_version};
-  const auto values = nlohmann::json::parse(after.from_token, nullptr, /*allow_exceptions=*/false);
+  use.owner_version = grant.token_version;
+  const absl::StatusOr<Opened> opened = parts_.credentials.Open(use, deadline);
+  if (ReasonOf(opened.status()) == kOwnerChanged) return std::optional<AccessToken>();
+  RETURN_IF_ERROR(opened.status());
+  ASSIGN_OR_RETURN(const std::string_view token,
+                   opened->credentials.Get(secret_field::kAccessToken));
+  AccessToken result{
+      .token = crypto::Secret(token), .use = opened->use, .version = grant.token_version};
+  const auto values = nlohmann::json::parse(grant.from_token, nullptr, /*allow_exceptions=*/false);
   for (const auto& [name, value] : values.items()) {
     if (value.is_string()) result.values[name] = value.get<std::string>();
   }
@@ -72,7 +81,8 @@ absl::StatusOr<std::optional<AccessToken>> Refresher::Read(const Grant& grant, U
 absl::StatusOr<AccessToken> Refresher::Get(const Use& use, absl::Time deadline) {
   const GrantId id(use.owner.id);
   while (true) {
-    ASSIGN_OR_RETURN(const Grant grant, MakeFresh(use.owner.tenant, id, Asker{use.caller, use.execution_id}, deadline));
+    ASSIGN_OR_RETURN(const Grant grant, MakeFresh(use.owner.tenant, id,
+                                                  Asker{use.caller, use.execution_id}, deadline));
     ASSIGN_OR_RETURN(std::optional<AccessToken> token, Read(grant, use, deadline));
     if (token) return *std::move(token);
     if (parts_.clock.Now() >= deadline) return TooLate(grant);
@@ -84,7 +94,8 @@ bool Refresher::InFlight(const Grant& grant) {
   return flights_.contains(Key(grant.tenant, grant.id));
 }
 
-absl::StatusOr<Grant> Refresher::MakeFresh(TenantId tenant, GrantId id, const Asker& asker, absl::Time deadline) {
+absl::StatusOr<Grant> Refresher::MakeFresh(TenantId tenant, GrantId id, const Asker& asker,
+                                           absl::Time deadline) {
   while (true) {
     ASSIGN_OR_RETURN(Grant grant, Load(tenant, id));
     ASSIGN_OR_RETURN(const OAuth2Config config, ReadConfig(grant));
@@ -134,53 +145,67 @@ absl::Status Refresher::Lead(Grant grant, const Asker& asker, absl::Time deadlin
     if (!grant.leased()) {
       ASSIGN_OR_RETURN(const RefreshRound::End end, round_.Run(grant, asker, deadline));
       if (end == RefreshRound::End::kSpooled) {
-        return WithReason(absl::UnavailableError("a new access token came, but the database could not be told; it is stored when that is possible"),
+        return WithReason(absl::UnavailableError("a new access token came, but the database could "
+                                                 "not be told; it is stored when that is possible"),
                           "TOKEN_SPOOLED", {{"grant_id", grant.id.ToString()}});
       }
       if (end == RefreshRound::End::kWritten) return absl::OkStatus();
     }
-    // Somebody else's turn. Those of this process who want the token wait for us, so that one of them asks the database.
+    // Somebody else's turn. Those of this process who want the token wait for us, so that one of
+    // them asks the database.
     Pause(poll * (0.5 + parts_.random()), deadline);
     poll = std::min(poll * 2, kLastPoll);
     const int64_t version = grant.token_version;
     ASSIGN_OR_RETURN(grant, Load(grant.tenant, grant.id));
-    const bool waits = grant.token_version == version && grant.due() && !grant.usable() && !grant.resting() &&
-                       (grant.state != GrantState::kNeedsReauth && grant.state != GrantState::kDisabled);
+    const bool waits =
+        grant.token_version == version && grant.due() && !grant.usable() && !grant.resting() &&
+        (grant.state != GrantState::kNeedsReauth && grant.state != GrantState::kDisabled);
     if (!waits || parts_.clock.Now() >= deadline) return absl::OkStatus();
   }
 }
 
 absl::Status Refresher::EndWithoutRefreshToken(const Grant& seen) {
-  return postgres::RunInTransaction(parts_.pool, Scope{.tenant = seen.tenant}, [&](Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const Grant grant, storage::LoadGrant(connection, seen.tenant, seen.id, GrantLock::kForChange));
-    const std::optional<GrantState> next = Apply(grant.state, GrantEvent::kGrantLost);
-    if (!next || grant.token_version != seen.token_version || !grant.due() || grant.usable()) return absl::OkStatus();
-    const TokenFailure failure{.failure = FailureClass::kRevokedOrExpired,
-                               .delivery = Delivery::kNotSent,
-                               .message = "the access token has ended and the provider gave no refresh token"};
-    const storage::FailureRow row{.state = *next,
-                                  .state_reason = std::string(FailureClassName(failure.failure)),
-                                  .last_error = DescribeFailure(failure, failure.failure, grant.now, "")};
-    return storage::WriteFailure(connection, grant.tenant, grant.id, grant.fence, row).status();
-  });
+  return postgres::RunInTransaction(
+      parts_.pool, Scope{.tenant = seen.tenant}, [&](Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(const Grant grant, storage::LoadGrant(connection, seen.tenant, seen.id,
+                                                               GrantLock::kForChange));
+        const std::optional<GrantState> next = Apply(grant.state, GrantEvent::kGrantLost);
+        if (!next || grant.token_version != seen.token_version || !grant.due() || grant.usable())
+          return absl::OkStatus();
+        const TokenFailure failure{
+            .failure = FailureClass::kRevokedOrExpired,
+            .delivery = Delivery::kNotSent,
+            .message = "the access token has ended and the provider gave no refresh token"};
+        const storage::FailureRow row{
+            .state = *next,
+            .state_reason = std::string(FailureClassName(failure.failure)),
+            .last_error = DescribeFailure(failure, failure.failure, grant.now, "")};
+        return storage::WriteFailure(connection, grant.tenant, grant.id, grant.fence, row).status();
+      });
 }
 
 absl::Status Refresher::TokenWorked(TenantId tenant, GrantId id, int64_t version) {
   const Key key(tenant, id);
   {
     absl::MutexLock lock(&mutex_);
-    if (const auto at = proven_.find(key); at != proven_.end() && at->second >= version) return absl::OkStatus();
+    if (const auto at = proven_.find(key); at != proven_.end() && at->second >= version)
+      return absl::OkStatus();
   }
-  RETURN_IF_ERROR(postgres::RunInTransaction(parts_.pool, Scope{.tenant = tenant}, [&](Connection& connection) -> absl::Status {
-    ASSIGN_OR_RETURN(const bool first, storage::ProveToken(connection, tenant, id, version));
-    if (!first) return absl::OkStatus();
-    RETURN_IF_ERROR(parts_.credentials.Remove(connection, {tenant, OwnerKind::kGrant, id.uuid()}, {secret_field::kPreviousRefreshToken}));
-    ASSIGN_OR_RETURN(const auto gone, storage::SupersedeCandidates(connection, tenant, id, version));
-    for (const storage::AttemptId& attempt : gone) {
-      RETURN_IF_ERROR(parts_.credentials.RemoveAll(connection, {tenant, OwnerKind::kAttempt, attempt.uuid()}));
-    }
-    return absl::OkStatus();
-  }));
+  RETURN_IF_ERROR(postgres::RunInTransaction(
+      parts_.pool, Scope{.tenant = tenant}, [&](Connection& connection) -> absl::Status {
+        ASSIGN_OR_RETURN(const bool first, storage::ProveToken(connection, tenant, id, version));
+        if (!first) return absl::OkStatus();
+        RETURN_IF_ERROR(parts_.credentials.Remove(connection,
+                                                  {tenant, OwnerKind::kGrant, id.uuid()},
+                                                  {secret_field::kPreviousRefreshToken}));
+        ASSIGN_OR_RETURN(const auto gone,
+                         storage::SupersedeCandidates(connection, tenant, id, version));
+        for (const storage::AttemptId& attempt : gone) {
+          RETURN_IF_ERROR(parts_.credentials.RemoveAll(
+              connection, {tenant, OwnerKind::kAttempt, attempt.uuid()}));
+        }
+        return absl::OkStatus();
+      }));
   absl::MutexLock lock(&mutex_);
   if (proven_.size() >= kMaxProven) proven_.clear();
   proven_[key] = version;
@@ -188,26 +213,33 @@ absl::Status Refresher::TokenWorked(TenantId tenant, GrantId id, int64_t version
 }
 
 absl::StatusOr<bool> Refresher::TokenRejected(TenantId tenant, GrantId id, int64_t version) {
-  return RunInTransactionReturning<bool>(parts_.pool, Scope{.tenant = tenant}, [&](Connection& connection) -> absl::StatusOr<bool> {
-    ASSIGN_OR_RETURN(const bool rejected, storage::RejectToken(connection, tenant, id, version, kUndoubted));
-    if (rejected) return true;
-    // Another was faster, or there is a new one already.
-    ASSIGN_OR_RETURN(const Grant grant, storage::LoadGrant(connection, tenant, id, GrantLock::kNone));
-    return grant.token_version > version || (grant.due() && !grant.usable());
-  });
+  return RunInTransactionReturning<bool>(
+      parts_.pool, Scope{.tenant = tenant}, [&](Connection& connection) -> absl::StatusOr<bool> {
+        ASSIGN_OR_RETURN(const bool rejected,
+                         storage::RejectToken(connection, tenant, id, version, kUndoubted));
+        if (rejected) return true;
+        // Another was faster, or there is a new one already.
+        ASSIGN_OR_RETURN(const Grant grant,
+                         storage::LoadGrant(connection, tenant, id, GrantLock::kNone));
+        return grant.token_version > version || (grant.due() && !grant.usable());
+      });
 }
 
-absl::StatusOr<Grant> Refresher::Refresh(TenantId tenant, GrantId id, const Asker& asker, absl::Time deadline) {
+absl::StatusOr<Grant> Refresher::Refresh(TenantId tenant, GrantId id, const Asker& asker,
+                                         absl::Time deadline) {
   ASSIGN_OR_RETURN(const Grant before, Load(tenant, id));
   ASSIGN_OR_RETURN(const OAuth2Config config, ReadConfig(before));
   RETURN_IF_ERROR(CheckLive(before, config));
   if (!CanRefresh(before, config)) {
-    return WithReason(absl::FailedPreconditionError("the provider gave no refresh token: a new access token takes a new authorization"),
-                      "NO_REFRESH_TOKEN", {{"grant_id", id.ToString()}});
+    return WithReason(
+        absl::FailedPreconditionError(
+            "the provider gave no refresh token: a new access token takes a new authorization"),
+        "NO_REFRESH_TOKEN", {{"grant_id", id.ToString()}});
   }
-  RETURN_IF_ERROR(postgres::RunInTransaction(parts_.pool, Scope{.tenant = tenant}, [&](Connection& connection) {
-    return storage::AskForRefresh(connection, tenant, id, before.token_version);
-  }));
+  RETURN_IF_ERROR(
+      postgres::RunInTransaction(parts_.pool, Scope{.tenant = tenant}, [&](Connection& connection) {
+        return storage::AskForRefresh(connection, tenant, id, before.token_version);
+      }));
   while (true) {
     ASSIGN_OR_RETURN(Grant grant, MakeFresh(tenant, id, asker, deadline));
     if (grant.token_version > before.token_version) return grant;
@@ -220,8 +252,10 @@ absl::StatusOr<Grant> Refresher::Refresh(TenantId tenant, GrantId id, const Aske
 absl::StatusOr<int> Refresher::RefreshDue(int limit, absl::Duration patience_each) {
   RETURN_IF_ERROR(Replay());
   using Due = std::vector<std::pair<TenantId, GrantId>>;
-  ASSIGN_OR_RETURN(const Due due, RunInTransactionReturning<Due>(parts_.pool, Scope{},
-                                                                 [&](Connection& connection) { return storage::DueGrants(connection, limit); }));
+  ASSIGN_OR_RETURN(const Due due, RunInTransactionReturning<Due>(
+                                      parts_.pool, Scope{}, [&](Connection& connection) {
+                                        return storage::DueGrants(connection, limit);
+                                      }));
   std::atomic<size_t> next = 0;
   const auto work = [&] {
     for (size_t i = next++; i < due.size(); i = next++) {
@@ -230,7 +264,8 @@ absl::StatusOr<int> Refresher::RefreshDue(int limit, absl::Duration patience_eac
       asker.caller.tenant = tenant;
       asker.caller.service = "connector-service";
       // What came of it is in the grant's row, and counted.
-      const absl::Status made = MakeFresh(tenant, id, asker, parts_.clock.Now() + patience_each).status();
+      const absl::Status made =
+          MakeFresh(tenant, id, asker, parts_.clock.Now() + patience_each).status();
       if (!made.ok()) log::Info("a grant has no new token yet", {{"grant", id}, {"status", made}});
     }
   };

@@ -1,5 +1,5 @@
-// Access tokens of grants: those that are there, or new ones, each asked for once however many want it, in however many processes
-// (docs/adr/0011-grants.md).
+// Access tokens of grants: those that are there, or new ones, each asked for once however many want
+// it, in however many processes (docs/adr/0011-grants.md).
 #pragma once
 
 #include <memory>
@@ -17,7 +17,8 @@ namespace penstock::connector {
 
 struct AccessToken {
   crypto::Secret token;
-  int64_t version = 0;  // for TokenWorked and TokenRejected
+  UseId use = {};           // to tell its outcome by
+  int64_t version = 0;      // for TokenWorked and TokenRejected
   TokenValues values = {};  // what the provider said beside it: "instance_url"
 };
 
@@ -28,20 +29,23 @@ class Refresher {
   Refresher(const Refresher&) = delete;
   Refresher& operator=(const Refresher&) = delete;
 
-  // The token for `use`, whose owner is the grant and whose fields are left to us. While another asks for a new one, the old one is given as long
-  // as it is good. Errors as grant_error.h; DEADLINE_EXCEEDED when another's request took too long.
+  // The token for `use`, whose owner is the grant and whose fields are left to us. While another
+  // asks for a new one, the old one is given as long as it is good. Errors as grant_error.h;
+  // DEADLINE_EXCEEDED when another's request took too long.
   absl::StatusOr<AccessToken> Get(const Use& use, absl::Time deadline);
 
   // A third party took the token: the one before it is not needed any more. Cheap when told before.
   absl::Status TokenWorked(TenantId tenant, GrantId grant, int64_t version);
-  // A third party refused it (401). True when the next Get brings a new one: then the call is worth one more try. Tokens of the last
-  // half minute are not doubted.
+  // A third party refused it (401). True when the next Get brings a new one: then the call is worth
+  // one more try. Tokens of the last half minute are not doubted.
   absl::StatusOr<bool> TokenRejected(TenantId tenant, GrantId grant, int64_t version);
 
   // Asks for a new token now, whether it is due or not.
-  absl::StatusOr<Grant> Refresh(TenantId tenant, GrantId grant, const Asker& asker, absl::Time deadline);
+  absl::StatusOr<Grant> Refresh(TenantId tenant, GrantId grant, const Asker& asker,
+                                absl::Time deadline);
 
-  // Refreshes what is due, and not more than `limit`, of all tenants, a few at a time; stores what is spooled. For a loop. How many were due.
+  // Refreshes what is due, and not more than `limit`, of all tenants, a few at a time; stores what
+  // is spooled. For a loop. How many were due.
   absl::StatusOr<int> RefreshDue(int limit, absl::Duration patience_each);
   absl::Status Replay() { return round_.Replay(); }
 
@@ -54,7 +58,8 @@ class Refresher {
   absl::StatusOr<Grant> Load(TenantId tenant, GrantId id);
   bool InFlight(const Grant& grant);
   // A grant whose token may be read: fresh, or still good while it can't be had fresh.
-  absl::StatusOr<Grant> MakeFresh(TenantId tenant, GrantId id, const Asker& asker, absl::Time deadline);
+  absl::StatusOr<Grant> MakeFresh(TenantId tenant, GrantId id, const Asker& asker,
+                                  absl::Time deadline);
   // The next step for a grant whose token is due; then its row is read again.
   absl::Status Advance(const Grant& grant, const Asker& asker, absl::Time deadline);
   absl::Status Lead(Grant grant, const Asker& asker, absl::Time deadline);

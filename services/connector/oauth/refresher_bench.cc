@@ -1,5 +1,6 @@
-// What an access token costs: refresher_bench [seconds] prints tokens/s and latencies of callers who want a token that is good, and of rounds in
-// which it is due: 2 processes' worth of callers, one request each round. Real database, real HTTP to a provider in this process.
+// What an access token costs: refresher_bench [seconds] prints tokens/s and latencies of callers
+// who want a token that is good, and of rounds in which it is due: 2 processes' worth of callers,
+// one request each round. Real database, real HTTP to a provider in this process.
 #include <algorithm>
 #include <cstdlib>
 #include <thread>
@@ -26,7 +27,9 @@ struct Bench : testing::GrantFixture {
       callers.emplace_back([&, i] {
         const absl::Time begin = absl::Now();
         Refresher& asked = i % 2 == 0 ? refresher() : other->refresher;
-        penstock::testing::Check(asked.Get(testing::UseOf(tenant.tenant, id), absl::Now() + absl::Seconds(30)).status(), "get");
+        penstock::testing::Check(
+            asked.Get(testing::UseOf(tenant.tenant, id), absl::Now() + absl::Seconds(30)).status(),
+            "get");
         seconds[i] = absl::ToDoubleSeconds(absl::Now() - begin);
       });
     }
@@ -37,8 +40,8 @@ struct Bench : testing::GrantFixture {
 
 void Print(const char* what, std::vector<double> seconds, double wall) {
   std::sort(seconds.begin(), seconds.end());
-  fmt::print("{}: {:.0f} tokens/s, p50 {:.1f} ms, p99 {:.1f} ms\n", what, seconds.size() / wall, seconds[seconds.size() / 2] * 1e3,
-             seconds[seconds.size() * 99 / 100] * 1e3);
+  fmt::print("{}: {:.0f} tokens/s, p50 {:.1f} ms, p99 {:.1f} ms\n", what, seconds.size() / wall,
+             seconds[seconds.size() / 2] * 1e3, seconds[seconds.size() * 99 / 100] * 1e3);
 }
 
 void Run(double duration) {
@@ -57,7 +60,8 @@ void Run(double duration) {
       seconds.insert(seconds.end(), round.begin(), round.end());
     }
     Print(due ? "due, refreshed under contention" : "good", std::move(seconds), wall);
-    fmt::print("  {} rounds of {} callers, {} token requests\n", rounds, kCallers, bench.server.token_requests() - before);
+    fmt::print("  {} rounds of {} callers, {} token requests\n", rounds, kCallers,
+               bench.server.token_requests() - before);
   }
 }
 

@@ -1,4 +1,5 @@
-// What dies, is lost or comes late between asking for a token and having it: real processes, killed for real.
+// What dies, is lost or comes late between asking for a token and having it: real processes, killed
+// for real.
 #include <signal.h>
 
 #include <catch2/catch.hpp>
@@ -30,7 +31,8 @@ using Lines = std::vector<std::string>;
 
 struct Fixture : GrantFixture {
   Lines WorkerArguments(GrantId id, int callers, const std::string& step = "") {
-    Lines arguments = {database.Conninfo(postgres::Role::kServer), spool_directory, tenant.tenant.ToString(), id.ToString(), std::to_string(callers)};
+    Lines arguments = {database.Conninfo(postgres::Role::kServer), spool_directory,
+                       tenant.tenant.ToString(), id.ToString(), std::to_string(callers)};
     if (!step.empty()) arguments.push_back(step);
     return arguments;
   }
@@ -40,23 +42,29 @@ struct Fixture : GrantFixture {
     worker.Go();
     CHECK(worker.AwaitEnd() == 128 + SIGKILL);
   }
-  std::string Token(GrantId id) { return std::string(Check(Get(id), "get a token").token.Reveal()); }
+  std::string Token(GrantId id) {
+    return std::string(Check(Get(id), "get a token").token.Reveal());
+  }
   std::string Reason(GrantId id) { return ReasonOf(Get(id).status()); }
-  size_t Spooled() { return std::distance(std::filesystem::directory_iterator(spool_directory), {}); }
+  size_t Spooled() {
+    return std::distance(std::filesystem::directory_iterator(spool_directory), {});
+  }
 };
 
 TEST_CASE_METHOD(Fixture, "a hundred callers in two processes make one token request") {
   const GrantId id = AddGrant();
   MakeDue(id);
   WorkerProcess worker(WorkerArguments(id, 50));
-  // Answered when both processes have had time to ask: the other's callers are under way, ours all started.
+  // Answered when both processes have had time to ask: the other's callers are under way, ours all
+  // started.
   std::vector<std::string> answers(50);
   std::vector<std::thread> callers;
   worker.Go();
   for (std::string& answer : answers) {
     callers.emplace_back([&] {
       const AccessToken token = Check(Get(id), "get");
-      answer = fmt::format("{} {}", token.version, crypto::HexEncode(crypto::Sha256(token.token.Reveal())));
+      answer = fmt::format("{} {}", token.version,
+                           crypto::HexEncode(crypto::Sha256(token.token.Reveal())));
     });
   }
   for (std::thread& caller : callers) caller.join();
@@ -96,7 +104,9 @@ TEST_CASE_METHOD(Fixture, "a holder killed before it wrote down that it asks has
   CHECK(Journal(id) == Lines{"succeeded"});
 }
 
-TEST_CASE_METHOD(Fixture, "a holder killed between journal and request is as one killed after it, and recovers") {
+TEST_CASE_METHOD(
+    Fixture,
+    "a holder killed between journal and request is as one killed after it, and recovers") {
   const GrantId id = AddGrant();
   MakeDue(id);
   Die(id, "journaled");
@@ -107,7 +117,9 @@ TEST_CASE_METHOD(Fixture, "a holder killed between journal and request is as one
   CHECK(Load(id).state == GrantState::kActive);
 }
 
-TEST_CASE_METHOD(Fixture, "a holder killed with the answer in hand: what is lost depends on the provider, and is told as what it is") {
+TEST_CASE_METHOD(Fixture,
+                 "a holder killed with the answer in hand: what is lost depends on the provider, "
+                 "and is told as what it is") {
   SECTION("single use: the successor is lost, and known to be lost") {
     const GrantId id = AddGrant();
     MakeDue(id);
@@ -164,7 +176,9 @@ TEST_CASE_METHOD(Fixture, "an answer that is lost: asked again at once where not
   }
 }
 
-TEST_CASE_METHOD(Fixture, "an answer that is lost: a single-use token is shown once more, when the first request has surely ended") {
+TEST_CASE_METHOD(Fixture,
+                 "an answer that is lost: a single-use token is shown once more, when the first "
+                 "request has surely ended") {
   const GrantId id = AddGrant();
   server.Set([](ServerSwitches& s) { s.dropped = 1; });
   MakeDue(id);
@@ -181,12 +195,15 @@ TEST_CASE_METHOD(Fixture, "an answer that is lost: a single-use token is shown o
   CHECK(server.token_requests() == 2);
 }
 
-TEST_CASE_METHOD(Fixture, "tokens that the database refuses wait on the disk, sealed, and are stored when it takes them") {
+TEST_CASE_METHOD(Fixture,
+                 "tokens that the database refuses wait on the disk, sealed, and are stored when "
+                 "it takes them") {
   const GrantId id = AddGrant();
   std::atomic<bool> refuse = true;
   RefreshOptions options;
   options.at_step = [&](RefreshStep step) {
-    if (step == RefreshStep::kAnswered && refuse) Execute("REVOKE UPDATE ON connector.oauth_grants FROM penstock_server");
+    if (step == RefreshStep::kAnswered && refuse)
+      Execute("REVOKE UPDATE ON connector.oauth_grants FROM penstock_server");
   };
   const auto broken = MakeKit(options);
   MakeDue(id);
@@ -199,7 +216,8 @@ TEST_CASE_METHOD(Fixture, "tokens that the database refuses wait on the disk, se
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     CHECK(text.find("refresh") == std::string::npos);
     CHECK(text.find("access") == std::string::npos);
-    CHECK((entry.status().permissions() & std::filesystem::perms::others_read) == std::filesystem::perms::none);
+    CHECK((entry.status().permissions() & std::filesystem::perms::others_read) ==
+          std::filesystem::perms::none);
   }
   CHECK_FALSE(broken->refresher.Replay().ok());  // still refused
   CHECK(Spooled() == 1);
@@ -208,7 +226,8 @@ TEST_CASE_METHOD(Fixture, "tokens that the database refuses wait on the disk, se
   SECTION("at the next start") { CHECK(MakeKit()->refresher.Replay().ok()); }
   SECTION("when the token is asked for again, before anything is sent") {}
   SECTION("after the lease, which nobody has taken") { EndWaits(id); }
-  const AccessToken token = Check(broken->refresher.Get(use, clock.Now() + absl::Seconds(60)), "get");
+  const AccessToken token =
+      Check(broken->refresher.Get(use, clock.Now() + absl::Seconds(60)), "get");
   CHECK(token.version == 2);
   CHECK(server.IsLive(std::string(token.token.Reveal())));
   CHECK(server.IsLiveRefreshToken(Secret(id, "refresh_token")));
@@ -222,11 +241,14 @@ TEST_CASE_METHOD(Fixture, "a file of the spool that was touched is not believed,
   const GrantId id = AddGrant();
   RefreshOptions options;
   options.at_step = [&](RefreshStep step) {
-    if (step == RefreshStep::kAnswered) Execute("REVOKE UPDATE ON connector.oauth_grants FROM penstock_server");
+    if (step == RefreshStep::kAnswered)
+      Execute("REVOKE UPDATE ON connector.oauth_grants FROM penstock_server");
   };
   const auto broken = MakeKit(options);
   MakeDue(id);
-  CHECK_FALSE(broken->refresher.Get(testing::UseOf(tenant.tenant, id), clock.Now() + absl::Seconds(20)).ok());
+  CHECK_FALSE(
+      broken->refresher.Get(testing::UseOf(tenant.tenant, id), clock.Now() + absl::Seconds(20))
+          .ok());
   Execute("GRANT UPDATE ON connector.oauth_grants TO penstock_server");
   const std::string path = std::filesystem::directory_iterator(spool_directory)->path();
   {
@@ -239,107 +261,30 @@ TEST_CASE_METHOD(Fixture, "a file of the spool that was touched is not believed,
   CHECK(Load(id).token_version == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "every connection is cut while the provider answers, and the answer is stored nevertheless") {
+TEST_CASE_METHOD(
+    Fixture,
+    "every connection is cut while the provider answers, and the answer is stored nevertheless") {
   const GrantId id = AddGrant();
   RefreshOptions options;
   options.at_step = [&](RefreshStep step) {
     if (step == RefreshStep::kAnswered) {
-      Count("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'penstock_server' AND datname = current_database()");
+      Count(
+          "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = "
+          "'penstock_server' AND datname = current_database()");
     }
   };
   const auto cut = MakeKit(options);
   MakeDue(id);
-  CHECK(Check(cut->refresher.Get(testing::UseOf(tenant.tenant, id), clock.Now() + absl::Seconds(20)), "get").version == 2);
+  CHECK(
+      Check(cut->refresher.Get(testing::UseOf(tenant.tenant, id), clock.Now() + absl::Seconds(20)),
+            "get")
+          .version == 2);
   CHECK(server.token_requests() == 1);
 }
 
-// A holder whose request is answered long after its lease has ended.
-struct LateHolder : Fixture {
-  LateHolder() {
-    slow = MakeKit();
-    server.OnToken([this](const std::string&) {
-      if (slow_asks.exchange(false)) {
-        asked.Notify();
-        answer.WaitForNotification();
-      }
-    });
-  }
-  void AskSlowly(GrantId id) {
-    late = std::thread([this, id] { token = slow->refresher.Get(testing::UseOf(tenant.tenant, id), clock.Now() + absl::Seconds(60)); });
-    asked.WaitForNotification();
-    EndWaits(id);  // its lease
-  }
-  void AnswerAtLast() {
-    answer.Notify();
-    late.join();
-  }
-
-  std::unique_ptr<testing::RefresherKit> slow;
-  std::atomic<bool> slow_asks = true;
-  absl::Notification asked, answer;
-  std::thread late;
-  absl::StatusOr<AccessToken> token = absl::UnknownError("not asked");
-};
-
-TEST_CASE_METHOD(LateHolder, "a late answer saves a grant that was given up") {
-  const GrantId id = AddGrant();
-  server.Set([](ServerSwitches& s) { s.rules.revoke_on_reuse = false; });
-  MakeDue(id);
-  AskSlowly(id);
-  CHECK(MetadataOf(Get(id).status(), "class") == "lost_rotation");
-  CHECK(Load(id).state == GrantState::kNeedsReauth);
-  AnswerAtLast();
-  CHECK(Check(std::move(token), "the late one's").version == 2);
-  CHECK(Load(id).state == GrantState::kActive);
-  CHECK(server.IsLive(Token(id)));
-  CHECK(server.IsLiveRefreshToken(Secret(id, "refresh_token")));
-  CHECK(Changes(id) == Lines{"pending>active", "active>needs_reauth:lost_rotation", "needs_reauth>active"});
-  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 0);  // the candidate's place is empty
-}
-
-TEST_CASE_METHOD(LateHolder, "a late answer beside a newer one is kept until the newer one has worked") {
-  const GrantId id = AddGrant(R"({"rotation":"grace","grace_seconds":1800})");
-  server.Set([](ServerSwitches& s) { s.rules.rotation = ServerRotation::kGrace; });
-  MakeDue(id);
-  AskSlowly(id);
-  const std::string newer = Token(id);
-  AnswerAtLast();
-  CHECK(Check(std::move(token), "the late one's").token.Reveal() == newer);
-  CHECK(Journal(id) == Lines{"candidate", "succeeded"});
-  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 2);
-  SECTION("the newer one works") {
-    CHECK(refresher().TokenWorked(tenant.tenant, id, 2).ok());
-    CHECK(Journal(id) == Lines{"superseded", "succeeded"});
-    CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 0);
-  }
-  SECTION("the newer one is refused, and the late one serves") {
-    server.Set([](ServerSwitches& s) { s.refresh_error = "invalid_grant"; });
-    MakeDue(id);
-    CHECK(Check(Get(id), "get").version == 3);
-    CHECK(Load(id).state == GrantState::kActive);
-    CHECK(Journal(id) == Lines{"succeeded", "succeeded", "failed:revoked_or_expired"});
-  }
-}
-
-TEST_CASE_METHOD(LateHolder, "a late answer to a consent that was replaced is dropped") {
-  const GrantId id = AddGrant();
-  MakeDue(id);
-  AskSlowly(id);
-  const testing::IssuedTokens again = server.Issue({"read"});
-  TokenWriter writer(*kit().pool, kit().credentials);
-  TokenWriter::Authorized authorized{.tenant = tenant.tenant, .grant = id, .sent_at = clock.Now()};
-  authorized.answer.access_token = crypto::Secret(again.access_token);
-  authorized.answer.expires_in = absl::Hours(1);
-  Check(writer.StoreAuthorized(authorized, 0).status(), "authorize");
-  CHECK(refresher().TokenWorked(tenant.tenant, id, 2).ok());
-  AnswerAtLast();
-  CHECK(Token(id) == again.access_token);
-  CHECK(Secret(id, "refresh_token").empty());  // that of the consent before went, too
-  CHECK(Journal(id) == Lines{"superseded"});
-  CHECK(Count("SELECT count(*) FROM connector.sealed_values WHERE owner_kind = 'attempt'") == 0);
-}
-
-TEST_CASE_METHOD(Fixture, "whatever goes wrong, no single-use token is sent twice while its first outcome is known or may still come") {
+TEST_CASE_METHOD(Fixture,
+                 "whatever goes wrong, no single-use token is sent twice while its first outcome "
+                 "is known or may still come") {
   const unsigned seed = std::random_device()();
   CAPTURE(seed);
   std::mt19937 random(seed);
@@ -386,7 +331,8 @@ TEST_CASE_METHOD(Fixture, "whatever goes wrong, no single-use token is sent twic
       REQUIRE(fault == 0);
       const testing::IssuedTokens again = server.Issue({"read"});
       TokenWriter writer(*kit().pool, kit().credentials);
-      TokenWriter::Authorized authorized{.tenant = tenant.tenant, .grant = id, .sent_at = clock.Now()};
+      TokenWriter::Authorized authorized{
+          .tenant = tenant.tenant, .grant = id, .sent_at = clock.Now()};
       authorized.answer.access_token = crypto::Secret(again.access_token);
       authorized.answer.refresh_token = crypto::Secret(again.refresh_token);
       Check(writer.StoreAuthorized(authorized, 0).status(), "authorize");
@@ -395,7 +341,8 @@ TEST_CASE_METHOD(Fixture, "whatever goes wrong, no single-use token is sent twic
   CHECK(server.most_at_once() == 1);
   // Every request has its row, and after an outcome with tokens no other of that version was sent.
   CHECK(Count("SELECT count(*) FROM connector.refresh_attempts") >= server.token_requests());
-  CHECK(Count("SELECT count(*) FROM connector.refresh_attempts a JOIN connector.refresh_attempts b USING (grant_id, token_version_used) "
+  CHECK(Count("SELECT count(*) FROM connector.refresh_attempts a JOIN connector.refresh_attempts b "
+              "USING (grant_id, token_version_used) "
               "WHERE a.state = 'succeeded' AND b.attempt_id > a.attempt_id") == 0);
   // Shown again was only what nobody had an answer to, once.
   CHECK(server.reuses() <= dropped);

@@ -1,4 +1,5 @@
-// Access tokens under contention, faults and quirks: real database, real HTTP, and a provider that does what is asked.
+// Access tokens under contention, faults and quirks: real database, real HTTP, and a provider that
+// does what is asked.
 #include "services/connector/oauth/refresher.h"
 
 #include <catch2/catch.hpp>
@@ -24,9 +25,13 @@ using testing::ServerSwitches;
 using Lines = std::vector<std::string>;
 
 struct Fixture : GrantFixture {
-  std::string Token(GrantId id) { return std::string(Check(Get(id), "get a token").token.Reveal()); }
+  std::string Token(GrantId id) {
+    return std::string(Check(Get(id), "get a token").token.Reveal());
+  }
   std::string Reason(GrantId id) { return ReasonOf(Get(id).status()); }
-  nlohmann::json LastError(GrantId id) { return nlohmann::json::parse(Load(id).last_error.value_or("{}")); }
+  nlohmann::json LastError(GrantId id) {
+    return nlohmann::json::parse(Load(id).last_error.value_or("{}"));
+  }
 };
 
 TEST_CASE_METHOD(Fixture, "a token that is not due is given as it is, and the use is on record") {
@@ -35,10 +40,13 @@ TEST_CASE_METHOD(Fixture, "a token that is not due is given as it is, and the us
   CHECK(server.IsLive(std::string(token.token.Reveal())));
   CHECK(token.version == 1);
   CHECK(server.token_requests() == 0);
-  CHECK(Count("SELECT count(*) FROM connector.credential_audit WHERE 'access_token' = ANY (fields) AND purpose = 'fetch' AND target_host = 'api.example'") == 1);
+  CHECK(Count("SELECT count(*) FROM connector.credential_audit WHERE 'access_token' = ANY (fields) "
+              "AND purpose = 'fetch' AND target_host = 'api.example'") == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "a due token is replaced; the refresh token before is kept until the new access token has worked") {
+TEST_CASE_METHOD(Fixture,
+                 "a due token is replaced; the refresh token before is kept until the new access "
+                 "token has worked") {
   const GrantId id = AddGrant();
   const std::string first = Token(id), refresh = Secret(id, "refresh_token");
   MakeDue(id);
@@ -57,7 +65,8 @@ TEST_CASE_METHOD(Fixture, "a due token is replaced; the refresh token before is 
   CHECK(Changes(id) == Lines{"pending>active"});
 }
 
-TEST_CASE_METHOD(Fixture, "the refresh is due a while before the token ends, by the database's clock") {
+TEST_CASE_METHOD(Fixture,
+                 "the refresh is due a while before the token ends, by the database's clock") {
   struct Ahead final : Clock {
     absl::Time Now() const override { return absl::Now() + absl::Seconds(90); }
   } ahead;
@@ -65,9 +74,12 @@ TEST_CASE_METHOD(Fixture, "the refresh is due a while before the token ends, by 
   server.Set([](ServerSwitches& s) { s.clock_skew = absl::Seconds(-90); });
   const GrantId id = AddGrant();
   MakeDue(id);
-  Check(kit.refresher.Get(testing::UseOf(tenant.tenant, id), ahead.Now() + absl::Seconds(20)).status(), "get");
+  Check(kit.refresher.Get(testing::UseOf(tenant.tenant, id), ahead.Now() + absl::Seconds(20))
+            .status(),
+        "get");
   const Grant grant = Load(id);
-  CHECK(absl::AbsDuration(*grant.access_expires_at - grant.now - absl::Hours(1)) < absl::Seconds(30));
+  CHECK(absl::AbsDuration(*grant.access_expires_at - grant.now - absl::Hours(1)) <
+        absl::Seconds(30));
   CHECK(*grant.access_expires_at - *grant.refresh_at >= absl::Minutes(15));
   CHECK(*grant.access_expires_at - *grant.refresh_at <= absl::Minutes(16));
 }
@@ -86,14 +98,18 @@ TEST_CASE_METHOD(Fixture, "while one asks, others go on with the old token as lo
   asked.WaitForNotification();
   CHECK(Token(id) == old);
   const auto elsewhere = MakeKit();
-  CHECK(Check(elsewhere->refresher.Get(testing::UseOf(tenant.tenant, id), clock.Now() + absl::Seconds(20)), "get").token.Reveal() == old);
+  CHECK(Check(elsewhere->refresher.Get(testing::UseOf(tenant.tenant, id),
+                                       clock.Now() + absl::Seconds(20)),
+              "get")
+            .token.Reveal() == old);
   answer.Notify();
   first.join();
   CHECK(fresh != old);
   CHECK(server.token_requests() == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "a provider that keeps refresh tokens to itself is given the same one again") {
+TEST_CASE_METHOD(Fixture,
+                 "a provider that keeps refresh tokens to itself is given the same one again") {
   const GrantId id = AddGrant(R"({"rotation":"none"})");
   server.Set([](ServerSwitches& s) { s.rules.rotation = ServerRotation::kNone; });
   const std::string refresh = Secret(id, "refresh_token");
@@ -106,7 +122,8 @@ TEST_CASE_METHOD(Fixture, "a provider that keeps refresh tokens to itself is giv
   CHECK(Load(id).token_version == 4);
 }
 
-TEST_CASE_METHOD(Fixture, "a provider that rotates without saying so in the catalogue is followed") {
+TEST_CASE_METHOD(Fixture,
+                 "a provider that rotates without saying so in the catalogue is followed") {
   const GrantId id = AddGrant(R"({"rotation":"none"})");
   for (int i = 0; i < 3; ++i) {
     MakeDue(id);
@@ -157,10 +174,13 @@ TEST_CASE_METHOD(Fixture, "no outage loses a grant, however long") {
   CHECK(Load(id).state == GrantState::kActive);
   CHECK(Load(id).failures == 0);
   CHECK_FALSE(Load(id).last_error.has_value());
-  CHECK(Changes(id) == Lines{"pending>active", "active>degraded:provider_unavailable", "degraded>active"});
+  CHECK(Changes(id) ==
+        Lines{"pending>active", "active>degraded:provider_unavailable", "degraded>active"});
 }
 
-TEST_CASE_METHOD(Fixture, "who is refused for a while is not asked again before its end, and the old token serves meanwhile") {
+TEST_CASE_METHOD(Fixture,
+                 "who is refused for a while is not asked again before its end, and the old token "
+                 "serves meanwhile") {
   const GrantId id = AddGrant();
   const std::string old = Token(id);
   server.Set([](ServerSwitches& s) {
@@ -197,7 +217,8 @@ TEST_CASE_METHOD(Fixture, "Microsoft's own code decides, not the one of OAuth be
   const GrantId id = AddGrant();
   server.Set([](ServerSwitches& s) {
     s.refresh_error = "invalid_grant";
-    s.refresh_error_description = "AADSTS50076: Due to a configuration change you must use multi-factor authentication.";
+    s.refresh_error_description =
+        "AADSTS50076: Due to a configuration change you must use multi-factor authentication.";
   });
   MakeDue(id);
   CHECK(Reason(id) == "NEEDS_REAUTH");
@@ -205,7 +226,8 @@ TEST_CASE_METHOD(Fixture, "Microsoft's own code decides, not the one of OAuth be
   CHECK(LastError(id)["provider_code"] == "AADSTS50076");
 }
 
-TEST_CASE_METHOD(Fixture, "errors with status 200, form-encoded answers and nested tokens are read") {
+TEST_CASE_METHOD(Fixture,
+                 "errors with status 200, form-encoded answers and nested tokens are read") {
   SECTION("an error with status 200") {
     const GrantId id = AddGrant();
     server.Set([](ServerSwitches& s) {
@@ -231,21 +253,27 @@ TEST_CASE_METHOD(Fixture, "errors with status 200, form-encoded answers and nest
 
 TEST_CASE_METHOD(Fixture, "answers without end are cut off, and what they did is not known") {
   const GrantId id = AddGrant();
-  SECTION("huge") { server.Set([](ServerSwitches& s) { s.huge_answer = true; }); }
-  SECTION("a gzip bomb") { server.Set([](ServerSwitches& s) { s.gzip_bomb = true; }); }
+  SECTION("huge") {
+    server.Set([](ServerSwitches& s) { s.huge_answer = true; });
+  }
+  SECTION("a gzip bomb") {
+    server.Set([](ServerSwitches& s) { s.gzip_bomb = true; });
+  }
   MakeDue(id);
   CHECK(absl::IsUnavailable(Get(id).status()));
   CHECK(Journal(id) == Lines{"unknown:bad_answer"});
 }
 
-TEST_CASE_METHOD(Fixture, "lifetimes that are no lifetimes fall back on what is known of the provider") {
+TEST_CASE_METHOD(Fixture,
+                 "lifetimes that are no lifetimes fall back on what is known of the provider") {
   const std::string expires_in = GENERATE("0", "-1", "\"soon\"", "");
   const GrantId id = AddGrant(R"({"access_ttl_seconds":600})");
   server.Set([&](ServerSwitches& s) { s.expires_in = expires_in; });
   MakeDue(id);
   Token(id);
   const Grant grant = Load(id);
-  CHECK(absl::AbsDuration(*grant.access_expires_at - grant.now - absl::Minutes(10)) < absl::Seconds(30));
+  CHECK(absl::AbsDuration(*grant.access_expires_at - grant.now - absl::Minutes(10)) <
+        absl::Seconds(30));
 }
 
 TEST_CASE_METHOD(Fixture, "without any known lifetime a token serves until it is refused") {
@@ -261,7 +289,8 @@ TEST_CASE_METHOD(Fixture, "without any known lifetime a token serves until it is
 TEST_CASE_METHOD(Fixture, "a token that a third party refuses is replaced once") {
   const GrantId id = AddGrant();
   const AccessToken token = Check(Get(id), "get");
-  CHECK_FALSE(Check(refresher().TokenRejected(tenant.tenant, id, token.version), "reject"));  // it is seconds old
+  CHECK_FALSE(Check(refresher().TokenRejected(tenant.tenant, id, token.version),
+                    "reject"));  // it is seconds old
   Execute("UPDATE connector.oauth_grants SET refreshed_at = now() - interval '1 min'");
   std::vector<std::thread> callers;
   for (int i = 0; i < 8; ++i) {
@@ -310,22 +339,30 @@ TEST_CASE_METHOD(Fixture, "what is due is refreshed ahead of time, for all tenan
 
 TEST_CASE_METHOD(Fixture, "a refresh that is asked for is done though nothing is due") {
   const GrantId id = AddGrant();
-  const Grant grant = Check(refresher().Refresh(tenant.tenant, id, Asker{}, clock.Now() + absl::Seconds(20)), "refresh");
+  const Grant grant = Check(
+      refresher().Refresh(tenant.tenant, id, Asker{}, clock.Now() + absl::Seconds(20)), "refresh");
   CHECK(grant.token_version == 2);
   server.RevokeAll();
-  CHECK(ReasonOf(refresher().Refresh(tenant.tenant, id, Asker{}, clock.Now() + absl::Seconds(20)).status()) == "NEEDS_REAUTH");
+  CHECK(ReasonOf(refresher()
+                     .Refresh(tenant.tenant, id, Asker{}, clock.Now() + absl::Seconds(20))
+                     .status()) == "NEEDS_REAUTH");
 }
 
-TEST_CASE_METHOD(Fixture, "no token and no secret is in errors, rows or the journal, though the provider quotes them") {
+TEST_CASE_METHOD(
+    Fixture,
+    "no token and no secret is in errors, rows or the journal, though the provider quotes them") {
   const GrantId id = AddGrant();
   const std::string refresh = Secret(id, "refresh_token");
   server.RevokeAll();  // the error's description has the token
   MakeDue(id);
   const std::string error = Get(id).status().ToString();
   CHECK(error.find(refresh) == std::string::npos);
-  for (const char* table : {"oauth_grants", "refresh_attempts", "oauth_grant_changes", "oauth_attempts"}) {
-    CHECK(Count(fmt::format("SELECT count(*) FROM connector.{} t WHERE t::text LIKE '%{}%'", table, refresh)) == 0);
-    CHECK(Count(fmt::format("SELECT count(*) FROM connector.{} t WHERE t::text LIKE '%s3cret%'", table)) == 0);
+  for (const char* table :
+       {"oauth_grants", "refresh_attempts", "oauth_grant_changes", "oauth_attempts"}) {
+    CHECK(Count(fmt::format("SELECT count(*) FROM connector.{} t WHERE t::text LIKE '%{}%'", table,
+                            refresh)) == 0);
+    CHECK(Count(fmt::format("SELECT count(*) FROM connector.{} t WHERE t::text LIKE '%s3cret%'",
+                            table)) == 0);
   }
   CHECK_FALSE(server.SawInUrl(refresh));
 }

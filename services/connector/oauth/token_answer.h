@@ -1,5 +1,6 @@
-// What a token endpoint answered: tokens, or why not. Pure, and strict about everything but the many spellings that providers have: JSON or
-// form-encoded, errors with status 200, tokens nested, lifetimes as texts or in milliseconds.
+// What a token endpoint answered: tokens, or why not. Pure, and strict about everything but the
+// many spellings that providers have: JSON or form-encoded, errors with status 200, tokens nested,
+// lifetimes as texts or in milliseconds.
 #pragma once
 
 #include <map>
@@ -38,12 +39,14 @@ struct TokenAnswer {
 using TokenOutcome = std::variant<TokenAnswer, TokenFailure>;
 
 // `now` is used when the answer has no Date of its own. Nothing of the body gets into a failure.
-TokenOutcome ReadTokenAnswer(const OAuth2Config& config, const egress::HttpResult& result, absl::Time now);
+TokenOutcome ReadTokenAnswer(const OAuth2Config& config, const egress::HttpResult& result,
+                             absl::Time now);
 
-// Of an answer that has no tokens to give: a device authorization, a revocation. The members of a JSON or form-encoded object, texts and numbers
-// only, or why there are none.
+// Of an answer that has no tokens to give: a device authorization, a revocation. The members of a
+// JSON or form-encoded object, texts and numbers only, or why there are none.
 using AnswerMembers = std::map<std::string, std::string>;
-std::variant<AnswerMembers, TokenFailure> ReadMembers(const egress::HttpResult& result, absl::Time now);
+std::variant<AnswerMembers, TokenFailure> ReadMembers(const egress::HttpResult& result,
+                                                      absl::Time now);
 
 // A positive number of `unit`s; none for anything else. Ten years at most.
 std::optional<absl::Duration> ReadLifetime(std::string_view text, absl::Duration unit);
@@ -51,7 +54,8 @@ std::optional<absl::Duration> ReadLifetime(std::string_view text, absl::Duration
 // "a b", "a,b" or both.
 std::vector<std::string> SplitScopes(std::string_view text, std::string_view separator);
 
-// Whether a value that came from outside may be kept: short, printable, and at home on one of `hosts` when it is a URL or host and there are any.
+// Whether a value that came from outside may be kept: short, printable, and at home on one of
+// `hosts` when it is a URL or host and there are any.
 absl::Status CheckTokenValue(const FromToken& rule, std::string_view value);
 
 }  // namespace penstock::connector

@@ -1,4 +1,5 @@
-// What it takes to ask a provider for the next token of a grant: the secrets, opened, and the request made of them.
+// What it takes to ask a provider for the next token of a grant: the secrets, opened, and the
+// request made of them.
 #pragma once
 
 #include <string>
@@ -29,8 +30,10 @@ struct Asker {
 };
 
 // The client's secret, as client_auth and grant type need it; empty when they need none.
-absl::StatusOr<Opened> OpenClientSecrets(CredentialStore& credentials, const Grant& grant, const OAuth2Config& config, Purpose purpose, std::string_view url,
-                                              const Asker& asker, absl::Time deadline);
+absl::StatusOr<Opened> OpenClientSecrets(CredentialStore& credentials, const Grant& grant,
+                                         const OAuth2Config& config, Purpose purpose,
+                                         std::string_view url, const Asker& asker,
+                                         absl::Time deadline);
 
 // When and under which id assertions are made.
 struct Stamp {
@@ -38,20 +41,27 @@ struct Stamp {
   std::string unique;  // "jti"
 };
 // The assertion that private_key_jwt asks for, or nothing with other ways of client authentication.
-absl::StatusOr<std::string> ClientAssertion(const OAuth2Config& config, const Credentials& client, const Stamp& stamp);
+absl::StatusOr<std::string> ClientAssertion(const OAuth2Config& config, const Credentials& client,
+                                            const Stamp& stamp);
 
 struct RefreshMaterial {
   OAuth2Config config;
   Opened client;
   Opened tokens;  // "refresh_token", "previous_refresh_token", of those there are
 };
-absl::StatusOr<RefreshMaterial> OpenRefreshMaterial(CredentialStore& credentials, const Grant& grant, const Asker& asker, absl::Time deadline);
+absl::StatusOr<RefreshMaterial> OpenRefreshMaterial(CredentialStore& credentials,
+                                                    const Grant& grant, const Asker& asker,
+                                                    absl::Time deadline);
 
 // Tells the audit how the uses that `opened` stand for ended.
-void RecordOutcome(CredentialStore& credentials, const std::vector<const Opened*>& opened, UseOutcome outcome, int http_status);
+void RecordOutcome(CredentialStore& credentials, const std::vector<const Opened*>& opened,
+                   UseOutcome outcome, int http_status);
 UseOutcome UseOutcomeOf(const TokenFailure& failure);
 
-// The request for a new access token: by refresh token, client credentials or assertion. INTERNAL without a refresh token where it takes one.
-absl::StatusOr<egress::HttpRequest> RefreshRequest(const Grant& grant, const RefreshMaterial& material, storage::TokenUsed used, const Stamp& stamp);
+// The request for a new access token: by refresh token, client credentials or assertion. INTERNAL
+// without a refresh token where it takes one.
+absl::StatusOr<egress::HttpRequest> RefreshRequest(const Grant& grant,
+                                                   const RefreshMaterial& material,
+                                                   storage::TokenUsed used, const Stamp& stamp);
 
 }  // namespace penstock::connector

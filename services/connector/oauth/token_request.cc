@@ -16,7 +16,8 @@ constexpr char kJwtGrant[] = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 constexpr char kJwtAssertion[] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 void Set(Parameters& parameters, std::string_view name, std::string_view value) {
-  const auto at = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.first == name; });
+  const auto at = std::find_if(parameters.begin(), parameters.end(),
+                               [&](const auto& p) { return p.first == name; });
   if (at != parameters.end()) {
     at->second = value;
   } else {
@@ -48,13 +49,15 @@ egress::HttpRequest Bare(std::string_view method, std::string_view url) {
 
 std::string BasicAuthorization(const OAuth2Config& config, std::string_view secret) {
   const bool form = config.basic_encoding == BasicEncoding::kForm;
-  std::string pair = (form ? FormEncode(config.client_id) : config.client_id) + ":" + (form ? FormEncode(secret) : std::string(secret));
+  std::string pair = (form ? FormEncode(config.client_id) : config.client_id) + ":" +
+                     (form ? FormEncode(secret) : std::string(secret));
   std::string header = "Basic " + crypto::Base64Encode(pair);
   crypto::Wipe(pair);
   return header;
 }
 
-absl::Status AddProof(const OAuth2Config& config, const ClientProof& proof, egress::HttpRequest& request, Parameters& parameters) {
+absl::Status AddProof(const OAuth2Config& config, const ClientProof& proof,
+                      egress::HttpRequest& request, Parameters& parameters) {
   switch (config.client_auth) {
     case ClientAuth::kBasic: {
       ASSIGN_OR_RETURN(const std::string_view secret, proof.credentials.Get("client_secret"));
@@ -68,7 +71,8 @@ absl::Status AddProof(const OAuth2Config& config, const ClientProof& proof, egre
       break;
     }
     case ClientAuth::kPrivateKeyJwt:
-      if (proof.client_assertion.empty()) return absl::InternalError("no client assertion was made");
+      if (proof.client_assertion.empty())
+        return absl::InternalError("no client assertion was made");
       Set(parameters, "client_id", config.client_id);
       Set(parameters, "client_assertion_type", kJwtAssertion);
       Set(parameters, "client_assertion", proof.client_assertion);
@@ -82,11 +86,13 @@ absl::Status AddProof(const OAuth2Config& config, const ClientProof& proof, egre
 
 void SetBody(TokenBody body, const Parameters& parameters, egress::HttpRequest& request) {
   const bool json = body == TokenBody::kJson;
-  request.headers.emplace_back("content-type", json ? "application/json" : "application/x-www-form-urlencoded");
+  request.headers.emplace_back("content-type",
+                               json ? "application/json" : "application/x-www-form-urlencoded");
   request.body = json ? JsonBody(parameters) : FormEncode(parameters);
 }
 
-void AddScopes(const OAuth2Config& config, const std::vector<std::string>& scopes, Parameters& parameters) {
+void AddScopes(const OAuth2Config& config, const std::vector<std::string>& scopes,
+               Parameters& parameters) {
   if (!scopes.empty()) Set(parameters, config.scope_parameter, JoinScopes(config, scopes));
 }
 
@@ -100,7 +106,8 @@ std::string FormEncode(std::string_view text) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (unsigned char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
     if (plain) {
       out += static_cast<char>(c);
     } else {
@@ -121,10 +128,15 @@ std::string FormEncode(const Parameters& parameters) {
   return out;
 }
 
-std::string JoinScopes(const OAuth2Config& config, const std::vector<std::string>& scopes) { return absl::StrJoin(scopes, config.scope_separator); }
+std::string JoinScopes(const OAuth2Config& config, const std::vector<std::string>& scopes) {
+  return absl::StrJoin(scopes, config.scope_separator);
+}
 
-Parameters CodeParameters(std::string_view code, std::string_view redirect_uri, std::string_view verifier) {
-  Parameters parameters = {{"grant_type", "authorization_code"}, {"code", std::string(code)}, {"redirect_uri", std::string(redirect_uri)}};
+Parameters CodeParameters(std::string_view code, std::string_view redirect_uri,
+                          std::string_view verifier) {
+  Parameters parameters = {{"grant_type", "authorization_code"},
+                           {"code", std::string(code)},
+                           {"redirect_uri", std::string(redirect_uri)}};
   if (!verifier.empty()) parameters.emplace_back("code_verifier", verifier);
   return parameters;
 }
@@ -134,13 +146,15 @@ Parameters RefreshParameters(std::string_view refresh_token) {
   return {{"grant_type", "refresh_token"}, {"refresh_token", std::string(refresh_token)}};
 }
 
-Parameters ClientCredentialsParameters(const OAuth2Config& config, const std::vector<std::string>& scopes) {
+Parameters ClientCredentialsParameters(const OAuth2Config& config,
+                                       const std::vector<std::string>& scopes) {
   Parameters parameters = {{"grant_type", "client_credentials"}};
   AddScopes(config, scopes, parameters);
   return parameters;
 }
 
-Parameters JwtBearerParameters(const OAuth2Config& config, std::string_view assertion, const std::vector<std::string>& scopes) {
+Parameters JwtBearerParameters(const OAuth2Config& config, std::string_view assertion,
+                               const std::vector<std::string>& scopes) {
   Parameters parameters = {{"grant_type", kJwtGrant}, {"assertion", std::string(assertion)}};
   if (!config.jwt.scope_in_assertion) AddScopes(config, scopes, parameters);
   return parameters;
@@ -150,8 +164,8 @@ Parameters DeviceTokenParameters(std::string_view device_code) {
   return {{"grant_type", kDeviceGrant}, {"device_code", std::string(device_code)}};
 }
 
-absl::StatusOr<egress::HttpRequest> TokenRequest(const OAuth2Config& config, std::string_view url, Parameters parameters,
-                                                 const ClientProof& proof) {
+absl::StatusOr<egress::HttpRequest> TokenRequest(const OAuth2Config& config, std::string_view url,
+                                                 Parameters parameters, const ClientProof& proof) {
   egress::HttpRequest request = Bare("POST", url);
   for (const auto& [name, value] : config.token_parameters) Set(parameters, name, value);
   RETURN_IF_ERROR(AddProof(config, proof, request, parameters));
@@ -160,8 +174,8 @@ absl::StatusOr<egress::HttpRequest> TokenRequest(const OAuth2Config& config, std
   return request;
 }
 
-absl::StatusOr<egress::HttpRequest> DeviceAuthorizationRequest(const OAuth2Config& config, const std::vector<std::string>& scopes,
-                                                               const ClientProof& proof) {
+absl::StatusOr<egress::HttpRequest> DeviceAuthorizationRequest(
+    const OAuth2Config& config, const std::vector<std::string>& scopes, const ClientProof& proof) {
   egress::HttpRequest request = Bare("POST", config.device_url);
   Parameters parameters = {{"client_id", config.client_id}};
   AddScopes(config, scopes, parameters);
@@ -170,12 +184,14 @@ absl::StatusOr<egress::HttpRequest> DeviceAuthorizationRequest(const OAuth2Confi
   return request;
 }
 
-absl::StatusOr<egress::HttpRequest> RevocationRequest(const OAuth2Config& config, std::string_view token, std::string_view hint,
+absl::StatusOr<egress::HttpRequest> RevocationRequest(const OAuth2Config& config,
+                                                      std::string_view token, std::string_view hint,
                                                       const ClientProof& proof) {
   switch (config.revoke_style) {
     case RevokeStyle::kRfc7009: {
       egress::HttpRequest request = Bare("POST", config.revoke_url);
-      Parameters parameters = {{"token", std::string(token)}, {"token_type_hint", std::string(hint)}};
+      Parameters parameters = {{"token", std::string(token)},
+                               {"token_type_hint", std::string(hint)}};
       RETURN_IF_ERROR(AddProof(config, proof, request, parameters));
       SetBody(TokenBody::kForm, parameters, request);
       return request;
@@ -195,13 +211,16 @@ absl::StatusOr<egress::HttpRequest> RevocationRequest(const OAuth2Config& config
       return request;
     }
     case RevokeStyle::kPathDelete:
-      return Bare("DELETE", config.revoke_url + (config.revoke_url.ends_with('/') ? "" : "/") + FormEncode(token));
+      return Bare("DELETE", config.revoke_url + (config.revoke_url.ends_with('/') ? "" : "/") +
+                                FormEncode(token));
   }
   return absl::InternalError("unknown revoke style");
 }
 
 std::string AuthorizeUrl(const OAuth2Config& config, const AuthorizeParameters& asked) {
-  Parameters parameters = {{"response_type", "code"}, {"client_id", config.client_id}, {"redirect_uri", std::string(asked.redirect_uri)}};
+  Parameters parameters = {{"response_type", "code"},
+                           {"client_id", config.client_id},
+                           {"redirect_uri", std::string(asked.redirect_uri)}};
   AddScopes(config, asked.scopes, parameters);
   for (const auto& [name, value] : config.authorize_parameters) Set(parameters, name, value);
   // Last, so that no configuration replaces what protects the flow.

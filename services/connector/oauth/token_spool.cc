@@ -58,7 +58,8 @@ absl::StatusOr<TokenSpool> TokenSpool::Create(std::string directory, crypto::Sea
   struct stat info;
   if (stat(directory.c_str(), &info) != 0) return Errno("look at", directory);
   if (!S_ISDIR(info.st_mode) || (info.st_mode & 077) != 0) {
-    return absl::FailedPreconditionError(fmt::format("{} must be a directory that only its owner can use (mode 0700)", directory));
+    return absl::FailedPreconditionError(
+        fmt::format("{} must be a directory that only its owner can use (mode 0700)", directory));
   }
   return TokenSpool(std::move(directory), std::move(sealer));
 }
@@ -77,7 +78,8 @@ absl::Status TokenSpool::Write(const Received& received) {
   RETURN_IF_ERROR(sealed.status());
   const std::string path = directory_ + "/" + name, unfinished = path + ".new";
   {
-    const File file(open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const File file(
+        open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (file.get() < 0) return Errno("make", unfinished);
     if (!WriteAll(file.get(), *sealed) || fsync(file.get()) != 0) return Errno("write", unfinished);
   }

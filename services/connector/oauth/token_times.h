@@ -1,4 +1,5 @@
-// When a token ends and when the next one is due. Pure: times in, times out, all of the database's clock.
+// When a token ends and when the next one is due. Pure: times in, times out, all of the database's
+// clock.
 #pragma once
 
 #include <optional>
@@ -18,10 +19,11 @@ struct TokenTimes {
 
 enum class Obtained { kByAuthorization, kByRefresh };
 
-// Of an answer to a request that was sent at `sent_at`: lifetimes are counted from then, which is never later than when the provider counts
-// from. `jitter` of [0, 1) spreads grants that were made together.
-TokenTimes TimesOf(const OAuth2Config& config, const Grant& grant, const TokenAnswer& answer, Obtained obtained, absl::Time sent_at,
-                   double jitter);
+// Of an answer to a request that was sent at `sent_at`: lifetimes are counted from then, which is
+// never later than when the provider counts from. `jitter` of [0, 1) spreads grants that were made
+// together.
+TokenTimes TimesOf(const OAuth2Config& config, const Grant& grant, const TokenAnswer& answer,
+                   Obtained obtained, absl::Time sent_at, double jitter);
 
 // Whether new tokens come without anybody's consent and without a refresh token.
 bool IsUnattended(const OAuth2Config& config);

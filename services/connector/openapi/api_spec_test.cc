@@ -11,10 +11,12 @@ Lines Problems(const char* spec) { return LinesOf(ApiSpec::Parse(Json::parse(spe
 
 constexpr const char* kIssues = R"json({
   "openapi": "3.0.3",
-  "servers": [{"url": "https://{region}.example.com/v1", "variables": {"region": {"default": "eu"}}}],
+  "servers": [{"url": "https://{region}.example.com/v1",
+  "variables": {"region": {"default": "eu"}}}],
   "paths": {
     "/repos/{owner}/issues": {
-      "parameters": [{"name": "owner", "in": "path", "required": true, "schema": {"type": "string"}}],
+      "parameters": [{"name": "owner", "in": "path", "required": true,
+      "schema": {"type": "string"}}],
       "post": {
         "operationId": "createIssue", "summary": "Create an issue", "deprecated": true,
         "parameters": [{"$ref": "#/components/parameters/dryRun"}],
@@ -175,13 +177,13 @@ Json Reference(const std::string& pointer) { return {{"$ref", "#" + pointer}}; }
 TEST_CASE("references in circles end") {
   CHECK(Problems(R"json({"paths":{"/a":{"$ref":"#/paths/~1b"},"/b":{"$ref":"#/paths/~1a"}}})json")
             .size() == 2);
-  CHECK(
-      Problems(
-          R"json({"paths":{"/a":{"get":{"parameters":[{"$ref":"#/paths/~1a/get/parameters/0"}]}}}})json")
-          .size() == 1);
+  CHECK(Problems(R"json({"paths":{"/a":{"get":{
+    "parameters":[{"$ref":"#/paths/~1a/get/parameters/0"}]}}}})json")
+            .size() == 1);
   CHECK(Problems(R"json({"paths":{"/a":{"get":{"parameters":[{"name":"p","in":"query","schema":
     {"$ref":"#/components/schemas/A"}}]}}},"components":{"schemas":{
-    "A":{"allOf":[{"$ref":"#/components/schemas/B"}]},"B":{"$ref":"#/components/schemas/A"}}}})json")
+    "A":{"allOf":[{"$ref":"#/components/schemas/B"}]},
+    "B":{"$ref":"#/components/schemas/A"}}}})json")
             .size() == 1);
 }
 

@@ -30,16 +30,19 @@ StructuredRequest Built(const ApiSpec& spec, const char* payload) {
 ApiSpec Issues() {
   return SpecOf("/repos/{owner}/issues", "post", R"json({
     "parameters": [{"name":"owner","in":"path","schema":{"type":"string"}},
-                   {"name":"labels","in":"query","schema":{"type":"array","items":{"type":"string"}}},
+                   {"name":"labels","in":"query","schema":{"type":"array",
+                   "items":{"type":"string"}}},
                    {"name":"X-Trace","in":"header","schema":{"type":"string","maxLength":9}}],
     "requestBody": {"required":true,"content":{"application/json; charset=utf-8":{"schema":{
       "type":"object","required":["title"],"additionalProperties":false,
-      "properties":{"title":{"type":"string"},"lines":{"type":"array","items":{"type":"integer"}}}}}}}})json");
+      "properties":{"title":{"type":"string"},"lines":{"type":"array",
+      "items":{"type":"integer"}}}}}}}})json");
 }
 
 TEST_CASE("a grouped payload becomes a request") {
   const StructuredRequest request = Built(Issues(), R"json({"path":{"owner":"a b"},
-    "query":{"labels":["x","y&z"]},"header":{"x-trace":"t1"},"body":{"title":"T","lines":[1]}})json");
+    "query":{"labels":["x","y&z"]},"header":{"x-trace":"t1"},"body":{"title":"T",
+    "lines":[1]}})json");
   CHECK(request.method == "POST");
   CHECK(request.resource_path == "/repos/a%20b/issues");
   CHECK(request.query == decltype(request.query){{"labels", "x"}, {"labels", "y&z"}});
@@ -192,7 +195,8 @@ TEST_CASE("schemas of OpenAPI 3.0 mean what they mean there") {
   const ApiSpec spec =
       SpecOf("/a", "post", R"json({"requestBody":{"content":{"application/json":{"schema":{
     "properties":{"n":{"type":"string","nullable":true,"enum":["a"]},
-                  "x":{"type":"number","minimum":1,"exclusiveMinimum":true,"maximum":5,"exclusiveMaximum":false},
+                  "x":{"type":"number","minimum":1,"exclusiveMinimum":true,"maximum":5,
+                  "exclusiveMaximum":false},
                   "id":{"type":"integer","readOnly":true},"w":{"type":"string","writeOnly":true}},
     "required":["id","w"]}}}}})json");
   CHECK(Build(spec, R"json({"w":"","n":null,"x":5})json").ok());

@@ -79,7 +79,8 @@ absl::StatusOr<Prepared> Prepare(const CallingContext& context, ApiSpecs& specs,
                              .purpose = Purpose::kAction,
                              .idempotency_key = asked.idempotency_key,
                              .accept_error_status = asked.accept_error_status,
-                             .execution_id = asked.execution_id}};
+                             .execution_id = asked.execution_id,
+                             .gone = asked.gone}};
   ASSIGN_OR_RETURN(prepared.spec, specs.Get(known->connector));
   prepared.operation = prepared.spec->Find(asked.action_name);
   if (prepared.operation == nullptr) {

@@ -41,6 +41,7 @@ struct ActionRequest {
   std::string idempotency_key;
   bool accept_error_status = false;
   std::string execution_id;
+  lifecycle::Cancellation* gone = nullptr;  // as ThirdPartyCall's
 };
 
 struct ActionResult {

@@ -9,9 +9,9 @@
 #include "libs/crypto/encoding.h"
 #include "libs/crypto/random.h"
 #include "libs/status/details.h"
+#include "libs/status/http_status.h"
 #include "libs/status/macros.h"
 #include "services/connector/auth/placeholders.h"
-#include "services/connector/ops/call_health.h"
 #include "services/connector/ops/test_request.h"
 
 namespace penstock::connector {
@@ -42,8 +42,8 @@ UseOutcome UseOutcomeOf(const absl::StatusOr<CallResult>& result) {
   }
   // By our own gate, before anything was sent, or by the third party.
   if (reason == "RATE_LIMITED" && HttpStatusOf(result.status()) == 0) return UseOutcome::kBlocked;
-  return MetadataOf(result.status(), "acted") == "maybe" ? UseOutcome::kUnknown
-                                                         : UseOutcome::kFailed;
+  if (MetadataOf(result.status(), "acted") == "maybe") return UseOutcome::kUnknown;
+  return absl::IsCancelled(result.status()) ? UseOutcome::kBlocked : UseOutcome::kFailed;
 }
 
 AuthInputs InputsOf(const KnownConnector& known, const Credentials& credentials, absl::Time now,
@@ -71,7 +71,9 @@ class CallCredentials {
     }
     if (use_.fields.empty() && use_.optional_fields.empty()) return absl::OkStatus();
     use_.storage = known_.connector.secret_storage;
+    use_.owner_version = known_.connector.version;
     ASSIGN_OR_RETURN(opened_, context_.connectors.credentials.Open(use_, deadline_));
+    open_use_ = opened_->use;
     return absl::OkStatus();
   }
 
@@ -81,7 +83,8 @@ class CallCredentials {
   }
 
   // Gets another token, for one more attempt.
-  absl::Status Refused() {
+  absl::Status Refused(int http_status) {
+    EndUse(UseOutcome::kRejected, http_status);
     RETURN_IF_ERROR(
         context_.tokens.Refused(known_.connector.tenant, *known_.connector.grant, token_version_));
     return GetToken();
@@ -97,18 +100,21 @@ class CallCredentials {
     return values;
   }
 
-  void Ended(const absl::StatusOr<CallResult>& result) const {
+  void Ended(const absl::StatusOr<CallResult>& result) {
     const int http_status = result.ok() ? result->response.status : HttpStatusOf(result.status());
-    if (opened_) {
-      context_.connectors.credentials.RecordOutcome(opened_->use, UseOutcomeOf(result),
-                                                    http_status);
-    }
+    EndUse(UseOutcomeOf(result), http_status);
     if (token_version_ > 0 && result.ok() && !IsError(http_status)) {
       context_.tokens.Proven(known_.connector.tenant, *known_.connector.grant, token_version_);
     }
   }
 
  private:
+  void EndUse(UseOutcome outcome, int http_status) {
+    if (!open_use_) return;
+    context_.connectors.credentials.RecordOutcome(*open_use_, outcome, http_status);
+    open_use_.reset();
+  }
+
   absl::Status GetToken() {
     if (!known_.connector.grant) {
       return WithReason(absl::FailedPreconditionError(
@@ -119,6 +125,7 @@ class CallCredentials {
         GrantToken token,
         context_.tokens.Get(known_.connector.tenant, *known_.connector.grant, use_, deadline_));
     token_version_ = token.version;
+    open_use_ = token.use;
     token_.Put(kAccessToken, std::move(token.access_token));
     return absl::OkStatus();
   }
@@ -129,6 +136,7 @@ class CallCredentials {
   const KnownConnector& known_;
   Use use_;
   const absl::Time deadline_;
+  std::optional<UseId> open_use_;  // whose outcome is not told yet
   std::optional<Opened> opened_;
   Credentials token_;
   int64_t token_version_ = 0;
@@ -151,12 +159,13 @@ CallPlan PlanOf(const KnownConnector& known, const ThirdPartyCall& call,
                                 .burst = std::max(1.0, *connector.rate_limit)};
   }
   plan.signals = known.signals;
+  plan.cancellation = call.gone;
   plan.authenticate = [&credentials](egress::HttpRequest& request, int) {
     return credentials.Authenticate(request);
   };
   plan.secrets = [&credentials] { return credentials.values(); };
   if (credentials.needs_grant())
-    plan.on_unauthorized = [&credentials] { return credentials.Refused(); };
+    plan.on_unauthorized = [&credentials](int status) { return credentials.Refused(status); };
   return plan;
 }
 
@@ -179,6 +188,14 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> FindActive(const CallingCo
                     "CONNECTOR_INACTIVE");
 }
 
+// The result of `call`, and once more when the connector turns out to have been changed by another
+// replica since we read it: nothing was sent then.
+template <typename Call>
+auto WithCurrent(const Call& call) {
+  auto result = call();
+  return ReasonOf(result.status()) == kOwnerChanged ? call() : std::move(result);
+}
+
 // Any answer, good or bad.
 absl::StatusOr<CallResult> Execute(const CallingContext& context, const KnownConnector& known,
                                    const CallContext& caller, const ThirdPartyCall& call,
@@ -187,11 +204,37 @@ absl::StatusOr<CallResult> Execute(const CallingContext& context, const KnownCon
       std::min(caller.deadline, context.connectors.clock.Now() +
                                     known.connector.timeout.value_or(kDefaultCallTimeout));
   CallCredentials credentials(context, known, UseOf(known, caller, call), deadline);
-  RETURN_IF_ERROR(credentials.Open());
+  const absl::Status opened = credentials.Open();
+  if (ReasonOf(opened) == kOwnerChanged) {
+    context.known.Forget(known.connector.tenant, known.connector.id);
+  }
+  RETURN_IF_ERROR(opened);
   absl::StatusOr<CallResult> result =
       context.caller.Call(PlanOf(known, call, std::move(request), credentials), deadline);
   credentials.Ended(result);
   return result;
+}
+
+absl::StatusOr<TestOutcome> TestOnce(const CallingContext& context, const CallContext& caller,
+                                     ThirdPartyCall call) {
+  ASSIGN_OR_RETURN(const auto known, FindActive(context, caller, call.connector));
+  ASSIGN_OR_RETURN(const connector::v1::Provider::TestRequest test, TestRequestOf(*known));
+  ASSIGN_OR_RETURN(call.request, ApiRequestOf(test));
+  ASSIGN_OR_RETURN(egress::HttpRequest request, BuildRequest(*known, call));
+  const absl::Time start = context.connectors.clock.Now();
+  const absl::StatusOr<CallResult> result =
+      Execute(context, *known, caller, call, std::move(request));
+  const absl::Time end = context.connectors.clock.Now();
+  absl::Status verdict = result.status();
+  if (result.ok() && !Passes(test, result->response)) {
+    verdict = Rejected(known->target.host(), result->response.status);
+  }
+  context.health.Note(*known, verdict);
+  RETURN_IF_ERROR(result.status());
+  TestOutcome outcome{
+      .succeeded = verdict.ok(), .http_status = result->response.status, .duration = end - start};
+  if (!verdict.ok()) outcome.error = ErrorFrom(verdict, end);
+  return outcome;
 }
 
 }  // namespace
@@ -218,9 +261,11 @@ absl::StatusOr<egress::HttpRequest> BuildRequest(const KnownConnector& known,
 absl::StatusOr<egress::HttpResponse> CallThirdParty(const CallingContext& context,
                                                     const CallContext& caller,
                                                     const ThirdPartyCall& call) {
-  ASSIGN_OR_RETURN(const auto known, context.known.Get(caller, call.connector));
-  ASSIGN_OR_RETURN(egress::HttpRequest request, BuildRequest(*known, call));
-  return SendRequest(context, caller, call, std::move(request));
+  return WithCurrent([&]() -> absl::StatusOr<egress::HttpResponse> {
+    ASSIGN_OR_RETURN(const auto known, context.known.Get(caller, call.connector));
+    ASSIGN_OR_RETURN(egress::HttpRequest request, BuildRequest(*known, call));
+    return SendRequest(context, caller, call, std::move(request));
+  });
 }
 
 absl::StatusOr<egress::HttpResponse> SendRequest(const CallingContext& context,
@@ -237,7 +282,7 @@ absl::StatusOr<egress::HttpResponse> SendRequest(const CallingContext& context,
   // An error that was asked for says nothing about the connector, but for one about its
   // credentials.
   if (!is_accepted || verdict.ok() || result->response.status == 401) {
-    NoteHealth(context.connectors, known->connector, verdict);
+    context.health.Note(*known, verdict);
   }
   if (!is_accepted) RETURN_IF_ERROR(verdict);
   return std::move(result->response);
@@ -256,26 +301,10 @@ absl::StatusOr<egress::HttpRequest> PrepareOnly(const CallingContext& context,
 }
 
 absl::StatusOr<TestOutcome> TestConnector(const CallingContext& context, const CallContext& caller,
-                                          ConnectorId id) {
-  ASSIGN_OR_RETURN(const auto known, FindActive(context, caller, id));
-  ASSIGN_OR_RETURN(const connector::v1::Provider::TestRequest test, TestRequestOf(*known));
-  ThirdPartyCall call{.connector = id, .purpose = Purpose::kTest};
-  ASSIGN_OR_RETURN(call.request, ApiRequestOf(test));
-  ASSIGN_OR_RETURN(egress::HttpRequest request, BuildRequest(*known, call));
-  const absl::Time start = context.connectors.clock.Now();
-  const absl::StatusOr<CallResult> result =
-      Execute(context, *known, caller, call, std::move(request));
-  const absl::Time end = context.connectors.clock.Now();
-  absl::Status verdict = result.status();
-  if (result.ok() && !Passes(test, result->response)) {
-    verdict = Rejected(known->target.host(), result->response.status);
-  }
-  NoteHealth(context.connectors, known->connector, verdict);
-  RETURN_IF_ERROR(result.status());
-  TestOutcome outcome{
-      .succeeded = verdict.ok(), .http_status = result->response.status, .duration = end - start};
-  if (!verdict.ok()) outcome.error = ErrorFrom(verdict, end);
-  return outcome;
+                                          ConnectorId id, lifecycle::Cancellation& gone) {
+  return WithCurrent([&] {
+    return TestOnce(context, caller, {.connector = id, .purpose = Purpose::kTest, .gone = &gone});
+  });
 }
 
 }  // namespace penstock::connector

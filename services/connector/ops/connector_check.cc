@@ -114,6 +114,22 @@ void CheckAuth(const Connector& connector, const AuthStrategies& strategies, Vio
   }
 }
 
+// What its auth_config takes from it.
+void CheckDataFields(const Connector& connector, const AuthStrategies& strategies,
+                     Violations& wrong) {
+  const AuthStrategy* strategy = strategies.Find(connector.auth_type);
+  if (strategy == nullptr) return;
+  const Json data = Json::parse(connector.config_data);
+  for (const std::string& name : strategy->data_fields(Json::parse(connector.auth_config))) {
+    const auto found = data.find(name);
+    const bool fits =
+        found != data.end() && !found->is_structured() && !found->is_null() && *found != Json("");
+    if (fits) continue;
+    wrong.push_back({"connector.config_data." + name,
+                     "is used by auth_config: it must be a text, number or truth value"});
+  }
+}
+
 // A connector says itself what its config_data must be like.
 void CheckConfigData(const Connector& connector, Violations& wrong) {
   const Json schema = Json::parse(connector.config_schema);
@@ -153,6 +169,7 @@ void CheckConnector(const Connector& connector, const AuthStrategies& strategies
   CheckTarget(connector, plain_http, wrong);
   CheckAuth(connector, strategies, wrong);
   CheckConfigData(connector, wrong);
+  CheckDataFields(connector, strategies, wrong);
   CheckApiSpec(connector, wrong);
 }
 
@@ -181,17 +198,17 @@ void CheckSecrets(const Connector& connector, const AuthStrategies& strategies,
   if (wrong.size() > before || !all_required || strategy.token_need(config) == TokenNeed::kGrant) {
     return;
   }
-  const absl::Status usable = strategy
-                                  .Examine({.config = config,
-                                            .data = data,
-                                            .credentials = credentials,
-                                            .now = now,
-                                            .nonce = std::string(32, '0')})
-                                  .status();
+  const absl::Status usable = strategy.Examine({.config = config,
+                                                .data = data,
+                                                .credentials = credentials,
+                                                .now = now,
+                                                .nonce = std::string(32, '0')});
   if (usable.ok()) return;
   const std::string field = MetadataOf(usable, "field");
-  wrong.push_back({field.empty() ? "secrets" : fmt::format("secrets[\"{}\"]", field),
-                   std::string(usable.message())});
+  const bool is_of_data = ReasonOf(usable).starts_with("CONFIG_DATA");
+  const std::string named =
+      is_of_data ? "connector.config_data." + field : fmt::format("secrets[\"{}\"]", field);
+  wrong.push_back({field.empty() ? "secrets" : named, std::string(usable.message())});
 }
 
 std::set<std::string> DestinationsOf(const Connector& connector, const AuthStrategies& strategies) {

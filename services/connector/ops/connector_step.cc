@@ -1,5 +1,6 @@
 #include "services/connector/ops/connector_step.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -9,7 +10,6 @@
 #include "libs/status/macros.h"
 #include "services/connector/ops/connector_actions.h"
 #include "services/connector/ops/shown_answer.h"
-#include "services/connector/ops/workflow_caller.h"
 
 namespace penstock::connector {
 namespace {
@@ -25,19 +25,6 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> PairsOf(const J
     pairs.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   }
   return pairs;
-}
-
-absl::StatusOr<ConnectorId> FindByNameOrId(const CallingContext& context, const CallContext& caller,
-                                           const std::string& text) {
-  if (const std::optional<ConnectorId> id = ConnectorId::Parse(text)) return *id;
-  ASSIGN_OR_RETURN(
-      const std::optional<ConnectorId> found,
-      postgres::RunInTransactionReturning<std::optional<ConnectorId>>(
-          context.connectors.pool, ScopeOf(caller), [&](postgres::Connection& connection) {
-            return storage::FindConnectorByName(connection, caller.tenant, text, caller.project);
-          }));
-  if (!found) return absl::NotFoundError(fmt::format("no connector \"{}\"", text));
-  return *found;
 }
 
 void AppendHeaders(const egress::HttpResponse& response, std::string& out) {
@@ -88,12 +75,14 @@ absl::StatusOr<StepInput> Read(const std::string& input) {
 }
 
 absl::StatusOr<std::string> Fetch(const CallingContext& context, const CallContext& caller,
-                                  ConnectorId connector, const StepInput& step) {
+                                  ConnectorId connector, const StepInput& step,
+                                  lifecycle::Cancellation& gone) {
   FetchRequest request{
       .call = {.connector = connector,
                .idempotency_key = step.idempotency_key,
                .accept_error_status = step.config.value("accept_error_status", false),
-               .execution_id = step.execution.value("id", "")},
+               .execution_id = step.execution.value("id", ""),
+               .gone = &gone},
       .max_pages = step.config.value("max_pages", 1)};
   request.call.request.method = step.config.value("method", "GET");
   request.call.request.resource_path = step.rendered.value("resource_path", "");
@@ -109,14 +98,15 @@ absl::StatusOr<std::string> Fetch(const CallingContext& context, const CallConte
 
 absl::StatusOr<std::string> Act(const CallingContext& context, ApiSpecs& specs,
                                 const CallContext& caller, ConnectorId connector,
-                                const StepInput& step) {
+                                const StepInput& step, lifecycle::Cancellation& gone) {
   ActionRequest request{.connector = connector,
                         .action_name = step.config.value("action", ""),
                         .method = step.config.value("method", ""),
                         .resource_path = step.rendered.value("resource_path", ""),
                         .idempotency_key = step.idempotency_key,
                         .accept_error_status = step.config.value("accept_error_status", false),
-                        .execution_id = step.execution.value("id", "")};
+                        .execution_id = step.execution.value("id", ""),
+                        .gone = &gone};
   if (step.rendered.contains("payload")) request.payload = step.rendered["payload"].dump();
   ASSIGN_OR_RETURN(request.query, PairsOf(step.rendered, "query"));
   ASSIGN_OR_RETURN(request.headers, PairsOf(step.rendered, "headers"));
@@ -127,15 +117,19 @@ absl::StatusOr<std::string> Act(const CallingContext& context, ApiSpecs& specs,
 }  // namespace
 
 absl::StatusOr<std::string> RunConnectorStep(const CallingContext& context, ApiSpecs& specs,
-                                             const CallContext& engine, const std::string& input) {
+                                             const CallContext& engine, const std::string& input,
+                                             lifecycle::Cancellation& gone) {
   ASSIGN_OR_RETURN(const StepInput step, Read(input));
-  ASSIGN_OR_RETURN(const CallContext caller,
-                   WorkflowCaller(context.connectors.pool, engine,
-                                  step.execution.value("workflowId", std::string())));
-  ASSIGN_OR_RETURN(const ConnectorId connector,
-                   FindByNameOrId(context, caller, step.config.value("connector", "")));
-  if (step.config.contains("action")) return Act(context, specs, caller, connector, step);
-  return Fetch(context, caller, connector, step);
+  ASSIGN_OR_RETURN(
+      const CallContext caller,
+      context.workflows.CallerOf(engine, step.execution.value("workflowId", std::string())));
+  const std::string named = step.config.value("connector", "");
+  std::optional<ConnectorId> connector = ConnectorId::Parse(named);
+  if (!connector) {
+    ASSIGN_OR_RETURN(connector, context.known.Find(caller, named));
+  }
+  if (step.config.contains("action")) return Act(context, specs, caller, *connector, step, gone);
+  return Fetch(context, caller, *connector, step, gone);
 }
 
 }  // namespace penstock::connector

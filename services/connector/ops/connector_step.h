@@ -20,6 +20,7 @@ inline constexpr std::string_view kCallStep = "connector.call";
 // whole tenant.
 absl::StatusOr<std::string> RunConnectorStep(const CallingContext& context, ApiSpecs& specs,
                                              const auth::CallContext& caller,
-                                             const std::string& input);
+                                             const std::string& input,
+                                             lifecycle::Cancellation& gone);
 
 }  // namespace penstock::connector

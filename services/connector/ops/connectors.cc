@@ -53,31 +53,31 @@ std::map<std::string, crypto::Secret> Copy(const SecretValues& secrets) {
   return copy;
 }
 
-// With which of its secrets are there.
-absl::StatusOr<ConnectorView> View(const ConnectorContext& context, Connection& connection,
-                                   Connector connector) {
-  ConnectorView view;
-  ASSIGN_OR_RETURN(const std::vector<FieldInfo> there,
-                   context.credentials.Fields(connection, OwnerOf(connector)));
-  if (const AuthStrategy* strategy = context.strategies.Find(connector.auth_type)) {
-    for (SecretField& field : strategy->secret_fields(Json::parse(connector.auth_config))) {
-      SecretState state{.field = std::move(field)};
-      const auto found = std::ranges::find(there, state.field.name, &FieldInfo::name);
-      if (found != there.end()) {
-        state.is_set = true;
-        state.updated_at = found->updated_at;
-      }
-      view.secrets.push_back(std::move(state));
-    }
+// When those end that say so.
+PutOptions OptionsFor(const ConnectorContext& context, const Connector& connector,
+                      const SecretValues& secrets) {
+  PutOptions options;
+  const AuthStrategy* strategy = context.strategies.Find(connector.auth_type);
+  for (const auto& [name, value] : secrets) {
+    if (const auto end = strategy->ExpiryOf(name, value.Reveal())) options.expire_at[name] = *end;
   }
-  view.connector = std::move(connector);
-  return view;
+  return options;
+}
+
+absl::Status PutSecrets(const ConnectorContext& context, Connection& connection,
+                        const Connector& connector, const SecretValues& secrets) {
+  return context.credentials.Put(connection, OwnerOf(connector), Copy(secrets),
+                                 OptionsFor(context, connector, secrets));
 }
 
 absl::StatusOr<ConnectorView> LoadView(const ConnectorContext& context, Connection& connection,
                                        const CallContext& caller, ConnectorId id) {
   ASSIGN_OR_RETURN(Connector connector, FindConnector(connection, caller, id, Lock::kNone));
-  return View(context, connection, std::move(connector));
+  std::vector<Connector> one;
+  one.push_back(std::move(connector));
+  ASSIGN_OR_RETURN(std::vector<ConnectorView> views,
+                   ViewConnectors(context, connection, caller.tenant, std::move(one)));
+  return std::move(views.front());
 }
 
 absl::Status Check(const ConnectorContext& context, const Connector& connector,
@@ -167,7 +167,7 @@ absl::StatusOr<ConnectorView> Insert(const ConnectorContext& context, Connection
   RETURN_IF_ERROR(NameTaken(storage::InsertConnector(connection, connector, caller.user, request),
                             connector.name));
   if (!asked.secrets.empty()) {
-    RETURN_IF_ERROR(context.credentials.Put(connection, OwnerOf(connector), Copy(asked.secrets)));
+    RETURN_IF_ERROR(PutSecrets(context, connection, connector, asked.secrets));
   }
   ASSIGN_OR_RETURN(ConnectorView view, LoadView(context, connection, caller, connector.id));
   RETURN_IF_ERROR(
@@ -236,7 +236,7 @@ absl::StatusOr<ConnectorView> Change(const ConnectorContext& context, Connection
   }
   RETURN_IF_ERROR(storage::UpdateConnector(connection, after));
   if (!change.secrets.empty()) {
-    RETURN_IF_ERROR(context.credentials.Put(connection, owner, Copy(change.secrets)));
+    RETURN_IF_ERROR(PutSecrets(context, connection, after, change.secrets));
   }
   ASSIGN_OR_RETURN(ConnectorView view, LoadView(context, connection, caller, after.id));
   RETURN_IF_ERROR(Audit(connection, caller, "connector.updated", after, NamesOf(change.secrets)));
@@ -282,16 +282,16 @@ absl::StatusOr<ConnectorView> GetConnector(const ConnectorContext& context,
       [&](Connection& connection) { return LoadView(context, connection, caller, id); });
 }
 
-absl::StatusOr<paging::Page<Connector>> ListConnectors(const ConnectorContext& context,
-                                                       const CallContext& caller,
-                                                       const ConnectorQuery& query) {
+absl::StatusOr<paging::Page<ConnectorView>> ListConnectors(const ConnectorContext& context,
+                                                           const CallContext& caller,
+                                                           const ConnectorQuery& query) {
   storage::ConnectorFilter filter = query.filter;
   if (caller.project) filter.project = caller.project;
   const std::string list = Describe(filter);
   ASSIGN_OR_RETURN(const int limit, paging::PageSize(query.page_size));
   ASSIGN_OR_RETURN(const std::string position, paging::ReadPageToken(query.page_token, list));
   ASSIGN_OR_RETURN(const auto before, paging::IdAt<ConnectorId>(position));
-  using Page = paging::Page<Connector>;
+  using Page = paging::Page<ConnectorView>;
   return RunInTransactionReturning<Page>(
       context.pool, ScopeOf(caller), [&](Connection& connection) -> absl::StatusOr<Page> {
         Page page;
@@ -306,7 +306,8 @@ absl::StatusOr<paging::Page<Connector>> ListConnectors(const ConnectorContext& c
         if (has_more) {
           page.next_page_token = paging::MakePageToken(paging::PositionOf(found.back().id), list);
         }
-        page.items = std::move(found);
+        ASSIGN_OR_RETURN(page.items,
+                         ViewConnectors(context, connection, caller.tenant, std::move(found)));
         return page;
       });
 }
@@ -347,7 +348,7 @@ absl::StatusOr<ConnectorView> SetConnectorSecrets(const ConnectorContext& contex
           RETURN_IF_ERROR(context.credentials.Remove(connection, owner, clear));
         }
         if (!secrets.empty()) {
-          RETURN_IF_ERROR(context.credentials.Put(connection, owner, Copy(secrets)));
+          RETURN_IF_ERROR(PutSecrets(context, connection, connector, secrets));
         }
         RETURN_IF_ERROR(storage::TouchConnector(connection, caller.tenant, id));
         ASSIGN_OR_RETURN(ConnectorView view, LoadView(context, connection, caller, id));

@@ -12,20 +12,9 @@
 #include "libs/paging/paging.h"
 #include "services/connector/ops/connector_check.h"
 #include "services/connector/ops/connector_context.h"
+#include "services/connector/ops/connector_view.h"
 
 namespace penstock::connector {
-
-struct SecretState {
-  SecretField field;
-  bool is_set = false;
-  std::optional<absl::Time> updated_at = {};
-};
-
-// A connector and which secrets it has.
-struct ConnectorView {
-  Connector connector;
-  std::vector<SecretState> secrets;
-};
 
 struct NewConnector {
   Connector connector;
@@ -50,9 +39,9 @@ struct ConnectorQuery {
   std::string page_token;
 };
 // Newest first, without api_spec.
-absl::StatusOr<paging::Page<Connector>> ListConnectors(const ConnectorContext& context,
-                                                       const auth::CallContext& caller,
-                                                       const ConnectorQuery& query);
+absl::StatusOr<paging::Page<ConnectorView>> ListConnectors(const ConnectorContext& context,
+                                                           const auth::CallContext& caller,
+                                                           const ConnectorQuery& query);
 
 // Active ones of one type by name.
 absl::StatusOr<std::vector<Connector>> GetConnectorsByType(const ConnectorContext& context,
@@ -63,7 +52,7 @@ absl::StatusOr<std::vector<Connector>> GetConnectorsByType(const ConnectorContex
 struct ConnectorChange {
   Connector connector;  // its id, and the new values of `fields`
   std::set<std::string, std::less<>> fields;
-  SecretValues secrets;
+  SecretValues secrets = {};
 };
 // FAILED_PRECONDITION (SECRETS_NEEDED, metadata fields) when the change leads secrets elsewhere and
 // they did not come with it.

@@ -15,6 +15,7 @@ namespace penstock::connector {
 
 struct GrantToken {
   crypto::Secret access_token;
+  UseId use;  // to tell its outcome by
   int64_t version = 0;
   // Of the token answer: "instance_url", "api_domain"; checked against the hosts they may name.
   std::map<std::string, std::string> values;

@@ -6,7 +6,6 @@
 #include "libs/json/quote.h"
 #include "libs/status/macros.h"
 #include "nlohmann/json.hpp"
-#include "services/connector/ops/workflow_caller.h"
 
 namespace penstock::connector {
 namespace {
@@ -62,7 +61,7 @@ absl::StatusOr<InterfacesClient::Request> InterfaceStep::Resolve(const auth::Cal
                                                                  const std::string& input) const {
   ASSIGN_OR_RETURN(const StepInput step, Read(input));
   ASSIGN_OR_RETURN(const auth::CallContext caller,
-                   WorkflowCaller(context_.pool, engine, TextIn(step.execution, "workflowId")));
+                   workflows_.CallerOf(engine, TextIn(step.execution, "workflowId")));
   ASSIGN_OR_RETURN(
       const ProjectConnector link,
       FindUsable(context_, caller, *caller.project, TextIn(step.config, "project_connector")));

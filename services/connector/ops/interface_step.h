@@ -9,6 +9,7 @@
 #include "libs/auth/call_context.h"
 #include "libs/lifecycle/thread_pool.h"
 #include "services/connector/interfaces_client/interfaces_client.h"
+#include "services/connector/ops/known_workflows.h"
 #include "services/connector/ops/project_connectors.h"
 
 namespace penstock::connector {
@@ -20,9 +21,9 @@ class InterfaceStep {
   using Done = std::function<void(absl::StatusOr<std::string>)>;
 
   // All outlive it and every `done`.
-  InterfaceStep(const ProjectConnectorContext& context, InterfacesClient& interfaces,
-                lifecycle::ThreadPool& workers)
-      : context_(context), interfaces_(interfaces), workers_(workers) {}
+  InterfaceStep(const ProjectConnectorContext& context, KnownWorkflows& workflows,
+                InterfacesClient& interfaces, lifecycle::ThreadPool& workers)
+      : context_(context), workflows_(workflows), interfaces_(interfaces), workers_(workers) {}
 
   // `input` is JSON: {"config": {"project_connector", "wait"?}, "rendered": {"payload"?,
   // "execution_id"?}, "execution": {"id", "workflowId", "callDepth"?}, "idempotencyKey"}. Answers
@@ -37,6 +38,7 @@ class InterfaceStep {
                                                     const std::string& input) const;
 
   const ProjectConnectorContext& context_;
+  KnownWorkflows& workflows_;
   InterfacesClient& interfaces_;
   lifecycle::ThreadPool& workers_;
 };

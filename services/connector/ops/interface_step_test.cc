@@ -65,7 +65,7 @@ struct Steps : LinkedProjects {
     client = std::make_unique<InterfacesClient>(
         grpc::CreateChannel(fmt::format("127.0.0.1:{}", port), grpc::InsecureChannelCredentials()),
         *tokens);
-    step = std::make_unique<InterfaceStep>(context, *client, workers);
+    step = std::make_unique<InterfaceStep>(context, workflows, *client, workers);
     engine.tenant = tenant.tenant;
     engine.service = "workflow-engine";
     engine.deadline = absl::Now() + absl::Seconds(30);
@@ -107,6 +107,7 @@ struct Steps : LinkedProjects {
 
   RealClock clock;
   const ProjectConnectorContext context{*pool, clock};
+  KnownWorkflows workflows{*pool, clock};
   std::unique_ptr<auth::ServiceTokens> tokens = Check(
       auth::ServiceTokens::Create(crypto::Secret(std::string(kKey)), "connector-service", clock),
       "tokens");

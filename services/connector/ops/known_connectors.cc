@@ -11,8 +11,6 @@
 namespace penstock::connector {
 namespace {
 
-constexpr size_t kMaxEntries = 10'000;
-
 bool WaitsForGrant(const KnownConnector& known) {
   if (known.strategy->token_need(known.config) != TokenNeed::kGrant) return false;
   const bool is_where_token_says = known.provider && !known.provider->base_url_from_token().empty();
@@ -33,22 +31,12 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Get(
     const auth::CallContext& caller, ConnectorId id) {
   const absl::Time now = context_.clock.Now();
   const Key key{caller.tenant, id};
-  std::shared_ptr<const KnownConnector> known;
-  {
-    absl::MutexLock lock(&mutex_);
-    const auto found = entries_.find(key);
-    if (found != entries_.end() && now - found->second.read_at < kMaxAge) {
-      known = found->second.known;
-    }
-  }
+  std::shared_ptr<const KnownConnector> known = connectors_.Find(key, now).value_or(nullptr);
   if (known == nullptr) {
+    const int64_t generation = connectors_.generation();
     ASSIGN_OR_RETURN(known, Read(caller, id));
     // One that waits for consent is looked at anew each time: what comes next is a call that works.
-    if (!WaitsForGrant(*known)) {
-      absl::MutexLock lock(&mutex_);
-      if (entries_.size() >= kMaxEntries) entries_.clear();
-      entries_.insert_or_assign(key, Entry{known, now});
-    }
+    if (!WaitsForGrant(*known)) connectors_.Put(key, known, known->read_at, generation);
   }
   if (!MaySee(caller, known->connector)) {
     return absl::NotFoundError(fmt::format("no connector {}", id.ToString()));
@@ -56,13 +44,32 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Get(
   return known;
 }
 
+absl::StatusOr<ConnectorId> KnownConnectors::Find(const auth::CallContext& caller,
+                                                  const std::string& name) {
+  const absl::Time now = context_.clock.Now();
+  const Name key{caller.tenant, caller.project.value_or(ProjectId()), name};
+  if (const std::optional<ConnectorId> known = names_.Find(key, now)) return *known;
+  const int64_t generation = names_.generation();
+  ASSIGN_OR_RETURN(const std::optional<ConnectorId> found,
+                   postgres::RunInTransactionReturning<std::optional<ConnectorId>>(
+                       context_.pool, ScopeOf(caller), [&](postgres::Connection& connection) {
+                         return storage::FindConnectorByName(connection, caller.tenant, name,
+                                                             caller.project);
+                       }));
+  if (!found) return absl::NotFoundError(fmt::format("no connector \"{}\"", name));
+  names_.Put(key, *found, now, generation);
+  return *found;
+}
+
 void KnownConnectors::Forget(TenantId tenant, ConnectorId id) {
-  absl::MutexLock lock(&mutex_);
-  entries_.erase({tenant, id});
+  connectors_.Forget({tenant, id});
+  // What is new may be meant by a name that meant another one before.
+  names_.ForgetIf([&](const Name& name) { return std::get<TenantId>(name) == tenant; });
 }
 
 absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Read(
     const auth::CallContext& caller, ConnectorId id) const {
+  const absl::Time now = context_.clock.Now();
   ASSIGN_OR_RETURN(Connector connector,
                    postgres::RunInTransactionReturning<Connector>(
                        context_.pool, ScopeOf(caller), [&](postgres::Connection& connection) {
@@ -90,7 +97,8 @@ absl::StatusOr<std::shared_ptr<const KnownConnector>> KnownConnectors::Read(
                                                                .data = std::move(data),
                                                                .target = *std::move(target),
                                                                .provider = std::move(provider),
-                                                               .signals = std::move(signals)});
+                                                               .signals = std::move(signals),
+                                                               .read_at = now});
 }
 
 absl::StatusOr<std::string> KnownConnectors::BaseUrlOf(

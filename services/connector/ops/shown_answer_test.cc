@@ -13,9 +13,9 @@ TEST_CASE("A header that comes several times is shown as one list", "[shown_answ
 }
 
 TEST_CASE("Cookies are not shown, headers that are not UTF-8 are mended", "[shown_answer]") {
-  CHECK(ShownHeaders({.headers = {{"set-cookie", "s=1"},
-                                  {"set-cookie2", "s=1"},
-                                  {"x-name", "caf\xe9"}}}) == Shown{{"x-name", "caf\uFFFD"}});
+  CHECK(ShownHeaders(
+            {.headers = {{"set-cookie", "s=1"}, {"set-cookie2", "s=1"}, {"x-name", "caf\xe9"}}}) ==
+        Shown{{"x-name", "caf\uFFFD"}});
 }
 
 TEST_CASE("A body is shown by what it is", "[shown_answer]") {

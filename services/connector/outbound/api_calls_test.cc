@@ -117,11 +117,11 @@ TEST_CASE_METHOD(Fixture, "a token that was renewed meanwhile costs one more att
     server.RenewToken(token + "-new");
     CallPlan plan = Get(path);
     plan.signals =
-        ParseSignals(
-            json::parse(
-                R"({"expired_signals": [{"status": 200, "body": {"path": "errors.0.code", "equals": "602"}}]})"))
+        ParseSignals(json::parse(
+                         R"({"expired_signals": [{"status": 200, "body": {"path": "errors.0.code",
+                    "equals": "602"}}]})"))
             .value();
-    plan.on_unauthorized = [&] { return token += "-new", absl::OkStatus(); };
+    plan.on_unauthorized = [&](int) { return token += "-new", absl::OkStatus(); };
     const auto result = client.Call(plan);
     Body(result);
     CHECK(result->attempts == 2);
@@ -131,11 +131,13 @@ TEST_CASE_METHOD(Fixture, "a token that was renewed meanwhile costs one more att
 
 TEST_CASE_METHOD(Fixture, "an API's own way of saying too many is waited out") {
   const ResponseSignals signals =
-      ParseSignals(
-          json::parse(
-              R"({"signals": [{"status": 403, "header": "x-ratelimit-remaining", "header_value": "0"},
-                                               {"status": 400, "body": {"path": "errors.0.code", "equals": "RATELIMITED"}}],
-                                   "retry_after": [{"header": "x-ratelimit-reset", "format": "FORMAT_EPOCH_SECONDS"}]})"))
+      ParseSignals(json::parse(
+                       R"({"signals": [{"status": 403, "header": "x-ratelimit-remaining",
+                  "header_value": "0"},
+                                               {"status": 400, "body": {"path": "errors.0.code",
+                                               "equals": "RATELIMITED"}}],
+                                   "retry_after": [{"header": "x-ratelimit-reset",
+                                   "format": "FORMAT_EPOCH_SECONDS"}]})"))
           .value();
   // Without the catalogue's word for it a 403 is a 403.
   CHECK(client.Call(Get("limited/403"))->response.status == 403);
@@ -226,7 +228,7 @@ TEST_CASE_METHOD(Fixture, "a slow API times out, and is not waited for when the 
     CHECK(ReasonOf(client.Call(plan).status()) == "UPSTREAM_TIMEOUT");
   }
   SECTION("gone") {
-    Cancellation cancellation;
+    lifecycle::Cancellation cancellation;
     plan.cancellation = &cancellation;
     std::thread leaving([&] {
       server.AwaitHeld();
@@ -262,15 +264,15 @@ TEST_CASE_METHOD(Fixture, "lists of every style are read to their end") {
     const char* name;
     const char* config;
   };
-  for (
-      const Style& style :
-      {Style{"page", R"({"style": "PAGE", "page_parameter": "page", "items_path": "items"})"},
-       {"offset", R"({"style": "OFFSET", "offset_parameter": "from", "items_path": "items"})"},
-       {"cursor",
-        R"({"style": "CURSOR", "cursor_parameter": "from", "cursor_path": "next", "items_path": "items"})"},
-       {"link", R"({"style": "LINK", "items_path": "items"})"},
-       {"body_link",
-        R"({"style": "BODY_LINK", "next_link_path": "next", "items_path": "items"})"}}) {
+  for (const Style& style :
+       {Style{"page", R"({"style": "PAGE", "page_parameter": "page", "items_path": "items"})"},
+        {"offset", R"({"style": "OFFSET", "offset_parameter": "from", "items_path": "items"})"},
+        {"cursor",
+         R"({"style": "CURSOR", "cursor_parameter": "from", "cursor_path": "next",
+            "items_path": "items"})"},
+        {"link", R"({"style": "LINK", "items_path": "items"})"},
+        {"body_link",
+         R"({"style": "BODY_LINK", "next_link_path": "next", "items_path": "items"})"}}) {
     INFO(style.name);
     CallPlan plan = Get(std::string("pages/") + style.name);
     PageWalk walk(ParsePagination(json::parse(style.config)).value(), plan.target, plan.request);

@@ -14,7 +14,7 @@ class BlockingClient final : public HttpSender {
 
   // Not from a callback of the egress client.
   egress::HttpResult Send(egress::HttpRequest request, absl::Time deadline,
-                          Cancellation* cancellation) override;
+                          lifecycle::Cancellation* cancellation) override;
 
  private:
   egress::HttpClient& http_;

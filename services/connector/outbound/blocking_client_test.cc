@@ -72,7 +72,7 @@ TEST_CASE("when the caller has gone the request is taken back at once") {
   });
   auto http = MakeClient();
   BlockingClient client(*http, kClock);
-  Cancellation cancellation;
+  lifecycle::Cancellation cancellation;
   std::thread gone([&] {
     arrived.WaitForNotification();
     cancellation.Cancel();
@@ -91,28 +91,6 @@ TEST_CASE("a stopped client ends what is asked of it") {
   BlockingClient client(*http, kClock);
   CHECK(TypeOf(client.Send({.method = "GET", .url = "http://127.0.0.1:1/"}, absl::InfiniteFuture(),
                            nullptr)) == "CANCELLED");
-}
-
-TEST_CASE("a sleeper wakes when nobody waits any more") {
-  Cancellation cancellation;
-  CHECK(cancellation.Sleep(absl::ZeroDuration()));
-  std::thread canceller([&] { cancellation.Cancel(); });
-  CHECK_FALSE(cancellation.Sleep(absl::InfiniteDuration()));
-  canceller.join();
-  CHECK(cancellation.cancelled());
-}
-
-TEST_CASE("what is registered runs once, and not when it has been taken back") {
-  Cancellation cancellation;
-  int kept = 0, dropped = 0;
-  {
-    const Cancellation::Registration gone(&cancellation, [&] { ++dropped; });
-  }
-  const Cancellation::Registration stays(&cancellation, [&] { ++kept; });
-  cancellation.Cancel();
-  cancellation.Cancel();
-  CHECK(kept == 1);
-  CHECK(dropped == 0);
 }
 
 }  // namespace

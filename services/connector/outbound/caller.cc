@@ -86,6 +86,7 @@ class OneCall {
                      deps_.rate_gate.Take(key(), plan_.rate_limit, Left()));
     refusal_ = "cancelled";
     RETURN_IF_ERROR(SleepFor(wait));
+    RETURN_IF_ERROR(CheckAwaited());
     refusal_ = "credentials";
     Attempt attempt{.target = plan_.target,
                     .request = plan_.request,
@@ -101,6 +102,7 @@ class OneCall {
     attempt.request.timeout = Left();
     ASSIGN_OR_RETURN(result_, SendFollowing(deps_.http, std::move(attempt)));
     refusal_ = "";
+    was_sent_ = true;
     outcome_ = Classify(result_, plan_.signals, deps_.clock.Now());
     return absl::OkStatus();
   }
@@ -109,7 +111,7 @@ class OneCall {
   absl::StatusOr<bool> PrepareAnother() {
     if (outcome_.kind == OutcomeClass::kUnauthorized && plan_.on_unauthorized && !replayed_) {
       replayed_ = true;
-      RETURN_IF_ERROR(plan_.on_unauthorized());
+      RETURN_IF_ERROR(plan_.on_unauthorized(outcome_.http_status));
       return true;
     }
     const FailedAttempt failed{
@@ -125,7 +127,18 @@ class OneCall {
     if (duration <= absl::ZeroDuration() || deps_.sleep(duration, plan_.cancellation)) {
       return absl::OkStatus();
     }
-    return absl::CancelledError("the caller has gone");
+    return Gone();
+  }
+
+  absl::Status CheckAwaited() const {
+    const bool is_gone = plan_.cancellation != nullptr && plan_.cancellation->cancelled();
+    return is_gone ? Gone() : absl::OkStatus();
+  }
+
+  absl::Status Gone() const {
+    const std::string_view acted = was_sent_ ? MayHaveActed(outcome_.kind) : "no";
+    return WithReason(absl::CancelledError("the caller has gone"), "CALLER_GONE",
+                      {{"acted", std::string(acted)}});
   }
 
   const Caller::Deps& deps_;
@@ -134,6 +147,7 @@ class OneCall {
   const absl::Time deadline_;
   int attempt_ = 0;
   bool replayed_ = false;
+  bool was_sent_ = false;     // so that outcome_ says something
   std::string_view refusal_;  // why nothing was sent
   HttpResult result_;
   Outcome outcome_;
@@ -161,8 +175,8 @@ absl::StatusOr<CallResult> Caller::Call(const CallPlan& plan, absl::Time deadlin
   return result;
 }
 
-bool SleepInRealTime(absl::Duration duration, Cancellation* cancellation) {
-  const Cancellation never;
+bool SleepInRealTime(absl::Duration duration, lifecycle::Cancellation* cancellation) {
+  const lifecycle::Cancellation never;
   return (cancellation != nullptr ? *cancellation : never).Sleep(duration);
 }
 

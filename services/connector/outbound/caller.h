@@ -14,8 +14,8 @@
 #include "libs/clock/clock.h"
 #include "libs/egress/http.h"
 #include "libs/ids/uuid.h"
+#include "libs/lifecycle/cancellation.h"
 #include "services/connector/outbound/call_metrics.h"
-#include "services/connector/outbound/cancellation.h"
 #include "services/connector/outbound/connector_state.h"
 #include "services/connector/outbound/http_sender.h"
 #include "services/connector/outbound/outcome.h"
@@ -46,8 +46,8 @@ struct CallPlan {
   std::function<std::vector<std::string_view>()> secrets = {};
   // When the credentials are refused: gets better ones, for one more attempt whatever the method,
   // as nothing was done. Null = the refusal is the answer. Its error ends the call.
-  std::function<absl::Status()> on_unauthorized = {};
-  Cancellation* cancellation = nullptr;  // null = never
+  std::function<absl::Status(int http_status)> on_unauthorized = {};
+  lifecycle::Cancellation* cancellation = nullptr;  // null = never
 };
 
 struct CallResult {
@@ -65,7 +65,7 @@ struct CallerOptions {
 class Caller {
  public:
   // Waits; false when cancelled.
-  using Sleep = std::function<bool(absl::Duration, Cancellation*)>;
+  using Sleep = std::function<bool(absl::Duration, lifecycle::Cancellation*)>;
   // What it works with. `jitter` is uniform in [0, 1) and safe from many threads.
   struct Deps {
     HttpSender& http;
@@ -80,7 +80,8 @@ class Caller {
   // A result is any answer that the third party gave to this request, 4xx included: what it means
   // is the caller's to judge, and its status is there. Errors are those of ErrorOf (5xx, no answer,
   // limits), of authenticate and on_unauthorized; CIRCUIT_OPEN and RATE_LIMITED (UNAVAILABLE, with
-  // RetryInfo); CONNECTOR_BUSY (RESOURCE_EXHAUSTED, with RetryInfo); CANCELLED.
+  // RetryInfo); CONNECTOR_BUSY (RESOURCE_EXHAUSTED, with RetryInfo); CANCELLED (CALLER_GONE,
+  // metadata acted).
   absl::StatusOr<CallResult> Call(const CallPlan& plan, absl::Time deadline);
 
  private:
@@ -90,7 +91,7 @@ class Caller {
 };
 
 // Of real time and randomness, for Deps.
-bool SleepInRealTime(absl::Duration duration, Cancellation* cancellation);
+bool SleepInRealTime(absl::Duration duration, lifecycle::Cancellation* cancellation);
 
 // GET, HEAD, OPTIONS, PUT and DELETE.
 bool IsIdempotent(std::string_view method);

@@ -61,7 +61,7 @@ struct Fixture {
                       .metrics = metrics,
                       .jitter = [] { return 0.5; },
                       .sleep =
-                          [this](absl::Duration wait, Cancellation*) {
+                          [this](absl::Duration wait, lifecycle::Cancellation*) {
                             slept.push_back(wait);
                             clock.Advance(wait);
                             return !gone;
@@ -209,7 +209,7 @@ TEST_CASE("refused credentials are renewed once, whatever the method") {
     return absl::OkStatus();
   };
   SECTION("and the call is made once more") {
-    f.plan.on_unauthorized = [&] { return token = "new", absl::OkStatus(); };
+    f.plan.on_unauthorized = [&](int) { return token = "new", absl::OkStatus(); };
     const auto result = f.Call();
     REQUIRE(result.ok());
     CHECK(result->response.status == 200);
@@ -217,7 +217,7 @@ TEST_CASE("refused credentials are renewed once, whatever the method") {
   }
   SECTION("and refused again they are the answer") {
     int renewed = 0;
-    f.plan.on_unauthorized = [&] { return ++renewed, absl::OkStatus(); };
+    f.plan.on_unauthorized = [&](int) { return ++renewed, absl::OkStatus(); };
     const auto result = f.Call();
     REQUIRE(result.ok());
     CHECK(result->kind == OutcomeClass::kUnauthorized);
@@ -225,7 +225,7 @@ TEST_CASE("refused credentials are renewed once, whatever the method") {
     CHECK(f.attempts() == 2);
   }
   SECTION("and when they can't be, that is the error") {
-    f.plan.on_unauthorized = [] { return absl::FailedPreconditionError("needs_reauth"); };
+    f.plan.on_unauthorized = [](int) { return absl::FailedPreconditionError("needs_reauth"); };
     CHECK(f.Call().status() == absl::FailedPreconditionError("needs_reauth"));
   }
   SECTION("not without a way to") {
@@ -312,7 +312,9 @@ TEST_CASE("one slow upstream takes its share of threads and no more") {
 TEST_CASE("nobody waits for a caller that has gone") {
   Fixture f({Answer(503)});
   f.gone = true;
-  CHECK(absl::IsCancelled(f.Call().status()));
+  const absl::Status status = f.Call().status();
+  CHECK(absl::IsCancelled(status));
+  CHECK(MetadataOf(status, "acted") == "maybe");
   CHECK(f.attempts() == 1);
 }
 

@@ -24,7 +24,7 @@ struct Attempt {
   // Those that `authenticate` added last. Null = none.
   std::function<std::vector<std::string_view>()> secrets;
   absl::Time deadline;
-  Cancellation* cancellation = nullptr;
+  lifecycle::Cancellation* cancellation = nullptr;
 };
 
 // The answer to the last hop, credentials that it repeats blotted out; or what kept a hop from

@@ -3,16 +3,17 @@
 
 #include "absl/time/time.h"
 #include "libs/egress/http.h"
-#include "services/connector/outbound/cancellation.h"
+#include "libs/lifecycle/cancellation.h"
 
 namespace penstock::connector {
 
 class HttpSender {
  public:
   virtual ~HttpSender() = default;
-  // TIMEOUT once `deadline` has passed, CANCELLED when `cancellation` (null = never) says so.
+  // TIMEOUT once `deadline` has passed; before it CANCELLED when `cancellation` says so (null =
+  // never).
   virtual egress::HttpResult Send(egress::HttpRequest request, absl::Time deadline,
-                                  Cancellation* cancellation) = 0;
+                                  lifecycle::Cancellation* cancellation) = 0;
 };
 
 }  // namespace penstock::connector

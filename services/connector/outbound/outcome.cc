@@ -141,7 +141,10 @@ absl::Status ErrorOf(const Outcome& outcome, std::string_view host) {
   if (outcome.kind == Kind::kAnswered || outcome.kind == Kind::kUnauthorized) {
     return absl::OkStatus();
   }
-  if (outcome.kind == Kind::kCancelled) return absl::CancelledError("the caller has gone");
+  if (outcome.kind == Kind::kCancelled) {
+    return WithReason(absl::CancelledError("the caller has gone"), "CALLER_GONE",
+                      {{"acted", std::string(MayHaveActed(outcome.kind))}});
+  }
   std::string text = fmt::format("{} {}", host, RowOf(outcome.kind).says);
   if (outcome.http_status != 0) text += fmt::format(" (HTTP {})", outcome.http_status);
   if (!outcome.why.empty()) text += ": " + outcome.why;

@@ -46,7 +46,8 @@ TEST_CASE("services say limited and expired in their own ways") {
   CHECK(Classify(limited, github, kNow).come_back == absl::Seconds(30));
 
   const ResponseSignals linear = Signals(
-      R"({"signals": [{"status": 400, "body": {"path": "errors[0].code", "equals": "RATELIMITED"}}]})");
+      R"({"signals": [{"status": 400, "body": {"path": "errors[0].code",
+          "equals": "RATELIMITED"}}]})");
   CHECK(KindOf(Response(400, {}, R"({"errors": [{"code": "RATELIMITED"}]})"), linear) ==
         Kind::kRateLimited);
   // Deeper than any stack.
@@ -57,7 +58,8 @@ TEST_CASE("services say limited and expired in their own ways") {
     CHECK(KindOf(Response(400, {}, body), linear) == Kind::kAnswered);
   }
   const ResponseSignals marketo = Signals(
-      R"({"expired_signals": [{"status": 200, "body": {"path": "errors.0.code", "equals": "602"}}]})");
+      R"({"expired_signals": [{"status": 200, "body": {"path": "errors.0.code",
+          "equals": "602"}}]})");
   CHECK(KindOf(Response(200, {}, R"({"errors": [{"code": "602"}]})"), marketo) ==
         Kind::kUnauthorized);
   CHECK(KindOf(Response(200, {}, R"({"result": []})"), marketo) == Kind::kAnswered);
@@ -160,7 +162,7 @@ TEST_CASE("errors say what kind they are and repeat nothing of the exchange") {
                          {failure::kBadRequest, Code::kInvalidArgument, "UPSTREAM_FAILED"},
                          {failure::kEgressDenied, Code::kFailedPrecondition, "EGRESS_DENIED"},
                          {failure::kResourceExhausted, Code::kResourceExhausted, "CONNECTOR_BUSY"},
-                         {failure::kCancelled, Code::kCancelled, ""}}) {
+                         {failure::kCancelled, Code::kCancelled, "CALLER_GONE"}}) {
     INFO(row.type);
     const bool is_ours = row.type == failure::kEgressDenied;
     const absl::Status status = error(egress::Failure(row.type, is_ours ? "why" : "planted"));

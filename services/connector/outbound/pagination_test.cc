@@ -48,7 +48,8 @@ using Urls = std::vector<std::string>;
 
 TEST_CASE("by number of page, until one is empty") {
   const Walked walked = Walk(
-      R"({"style": "PAGE", "page_parameter": "p", "size_parameter": "n", "page_size": 2, "items_path": "data"})",
+      R"({"style": "PAGE", "page_parameter": "p", "size_parameter": "n", "page_size": 2,
+          "items_path": "data"})",
       {Page({{"data", {1, 2}}}), Page({{"data", {3}}}), Page({{"data", json::array()}})});
   CHECK(walked.urls == Urls{"/list?n=2&p=1", "/list?n=2&p=2", "/list?n=2&p=3"});
   CHECK(walked.items == json{1, 2, 3});
@@ -56,7 +57,8 @@ TEST_CASE("by number of page, until one is empty") {
 
 TEST_CASE("by number of page, until the service says so; some count from zero") {
   const Walked walked = Walk(
-      R"({"style": "STYLE_PAGE", "position_parameter": "page", "has_more_path": "more", "items_path": "data"})",
+      R"({"style": "STYLE_PAGE", "position_parameter": "page", "has_more_path": "more",
+          "items_path": "data"})",
       {Page({{"data", {1}}, {"more", true}}), Page({{"data", {2}}, {"more", false}})});
   CHECK(walked.urls == Urls{"/list?page=0", "/list?page=1"});
   CHECK(walked.items == json{1, 2});
@@ -73,23 +75,25 @@ TEST_CASE("by offset, by as many as came and not as were asked for") {
 TEST_CASE("by cursor, until there is none in any way of saying so") {
   for (const json& end : {json(), json(false), json("")}) {
     const Walked walked = Walk(
-        R"({"style": "CURSOR", "cursor_parameter": "after", "cursor_path": "meta.next", "items_path": "data"})",
+        R"({"style": "CURSOR", "cursor_parameter": "after", "cursor_path": "meta.next",
+            "items_path": "data"})",
         {Page({{"data", {1}}, {"meta", {{"next", "a&b=c d"}}}}),
          Page({{"data", {2}}, {"meta", {{"next", 7}}}}),
          Page({{"data", {3}}, {"meta", {{"next", end}}}})});
     CHECK(walked.urls == Urls{"/list", "/list?after=a%26b%3Dc%20d", "/list?after=7"});
     CHECK(walked.items == json{1, 2, 3});
   }
-  CHECK(
-      Walk(
-          R"({"style": "CURSOR", "cursor_parameter": "after", "cursor_path": "next", "items_path": "data"})",
-          {Page({{"data", {1}}})})
-          .urls.size() == 1);
+  CHECK(Walk(
+            R"({"style": "CURSOR", "cursor_parameter": "after", "cursor_path": "next",
+              "items_path": "data"})",
+            {Page({{"data", {1}}})})
+            .urls.size() == 1);
 }
 
 TEST_CASE("the cursor may be in the last item") {
   const Walked walked = Walk(
-      R"({"style": "CURSOR", "position_parameter": "starting_after", "next_from_last_item": "id", "has_more_path": "has_more", "items_path": "data"})",
+      R"({"style": "CURSOR", "position_parameter": "starting_after", "next_from_last_item": "id",
+          "has_more_path": "has_more", "items_path": "data"})",
       {Page({{"data", {{{"id", "a"}}, {{"id", "b"}}}}, {"has_more", true}}),
        Page({{"data", {{{"id", "c"}}}}, {"has_more", false}})});
   CHECK(walked.urls == Urls{"/list", "/list?starting_after=b"});
@@ -110,7 +114,8 @@ TEST_CASE("by Link header, absolute or relative") {
 
 TEST_CASE("by a URL in the answer") {
   const Walked walked = Walk(
-      R"({"style": "BODY_LINK", "next_link_path": "pagination.next_page", "items_path": "collection"})",
+      R"({"style": "BODY_LINK", "next_link_path": "pagination.next_page",
+          "items_path": "collection"})",
       {Page({{"collection", {1}},
              {"pagination", {{"next_page", "https://api.example.com/v1/list?token=x"}}}}),
        Page({{"collection", {2}}, {"pagination", {{"next_page", nullptr}}}})});
@@ -138,7 +143,8 @@ TEST_CASE("a next page on another host, scheme or port is refused") {
 TEST_CASE("a list that gives the same next page again is no list") {
   const egress::HttpResponse page = Page({{"data", {1}}, {"next", "x"}});
   const Walked walked = Walk(
-      R"({"style": "CURSOR", "cursor_parameter": "c", "cursor_path": "next", "items_path": "data"})",
+      R"({"style": "CURSOR", "cursor_parameter": "c", "cursor_path": "next",
+          "items_path": "data"})",
       {page, page, page});
   CHECK(absl::IsUnavailable(walked.status));
   CHECK(walked.urls.size() == 2);

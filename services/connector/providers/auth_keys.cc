@@ -27,7 +27,6 @@ const std::vector<AuthType>& AuthTypes() {
         {"token_url", kText, {}, true},
         {"refresh_url"},
         {"revoke_url"},
-        {"introspect_url"},
         {"device_url"},
         {"issuer"},
         {"client_auth", kText, {"basic", "post", "private_key_jwt", "none"}, true},

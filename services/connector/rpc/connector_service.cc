@@ -2,6 +2,7 @@
 
 #include "libs/grpc/serve.h"
 #include "libs/json/proto_json.h"
+#include "libs/lifecycle/cancellation.h"
 #include "libs/request/fields.h"
 #include "libs/status/macros.h"
 #include "services/connector/ops/connector_actions.h"
@@ -24,6 +25,7 @@ grpc::ServerUnaryReactor* ConnectorService::CreateConnector(
         ASSIGN_OR_RETURN(NewConnector asked, FromProto(caller, request));
         ASSIGN_OR_RETURN(const ConnectorView view,
                          connector::CreateConnector(context_, caller, std::move(asked)));
+        calling_.known.Forget(caller.tenant, view.connector.id);
         return ToProto(view);
       });
 }
@@ -127,10 +129,11 @@ grpc::ServerUnaryReactor* ConnectorService::TestConnector(grpc::CallbackServerCo
                                                           v1::TestConnectorResponse* response) {
   return rpc::Serve(
       serving_, context, "/penstock.connector.v1.ConnectorService/TestConnector", request, response,
-      [this](const CallContext& caller,
-             const v1::TestConnectorRequest& request) -> absl::StatusOr<v1::TestConnectorResponse> {
+      [this](const CallContext& caller, const v1::TestConnectorRequest& request,
+             lifecycle::Cancellation& gone) -> absl::StatusOr<v1::TestConnectorResponse> {
         ASSIGN_OR_RETURN(const ConnectorId id, ParseId<ConnectorId>(request.id(), "id"));
-        ASSIGN_OR_RETURN(const TestOutcome outcome, connector::TestConnector(calling_, caller, id));
+        ASSIGN_OR_RETURN(const TestOutcome outcome,
+                         connector::TestConnector(calling_, caller, id, gone));
         return ToProto(outcome);
       });
 }
@@ -140,9 +143,10 @@ grpc::ServerUnaryReactor* ConnectorService::FetchData(grpc::CallbackServerContex
                                                       v1::FetchDataResponse* response) {
   return rpc::Serve(
       serving_, context, "/penstock.connector.v1.ConnectorService/FetchData", request, response,
-      [this](const CallContext& caller,
-             const v1::FetchDataRequest& request) -> absl::StatusOr<v1::FetchDataResponse> {
-        ASSIGN_OR_RETURN(const FetchRequest asked, FromProto(request));
+      [this](const CallContext& caller, const v1::FetchDataRequest& request,
+             lifecycle::Cancellation& gone) -> absl::StatusOr<v1::FetchDataResponse> {
+        ASSIGN_OR_RETURN(FetchRequest asked, FromProto(request));
+        asked.call.gone = &gone;
         ASSIGN_OR_RETURN(const FetchResult result, connector::FetchData(calling_, caller, asked));
         v1::FetchDataResponse proto;
         ASSIGN_OR_RETURN(*proto.mutable_answer(), ToProto(result.answer));
@@ -157,9 +161,10 @@ grpc::ServerUnaryReactor* ConnectorService::PerformAction(grpc::CallbackServerCo
                                                           v1::PerformActionResponse* response) {
   return rpc::Serve(
       serving_, context, "/penstock.connector.v1.ConnectorService/PerformAction", request, response,
-      [this](const CallContext& caller,
-             const v1::PerformActionRequest& request) -> absl::StatusOr<v1::PerformActionResponse> {
-        ASSIGN_OR_RETURN(const ActionRequest asked, FromProto(request));
+      [this](const CallContext& caller, const v1::PerformActionRequest& request,
+             lifecycle::Cancellation& gone) -> absl::StatusOr<v1::PerformActionResponse> {
+        ASSIGN_OR_RETURN(ActionRequest asked, FromProto(request));
+        asked.gone = &gone;
         v1::PerformActionResponse proto;
         if (request.dry_run()) {
           ASSIGN_OR_RETURN(const egress::HttpRequest prepared,

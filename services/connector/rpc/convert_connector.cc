@@ -277,14 +277,15 @@ absl::StatusOr<v1::Connector> ToProto(const ConnectorView& view) {
     secret.set_required(state.field.required);
     secret.set_is_set(state.is_set);
     if (state.updated_at) SetTime(*state.updated_at, *secret.mutable_update_time());
+    if (state.expire_at) SetTime(*state.expire_at, *secret.mutable_expire_time());
   }
   return proto;
 }
 
-absl::StatusOr<v1::ListConnectorsResponse> ToProto(const paging::Page<Connector>& page) {
+absl::StatusOr<v1::ListConnectorsResponse> ToProto(const paging::Page<ConnectorView>& page) {
   v1::ListConnectorsResponse proto;
-  for (const Connector& connector : page.items) {
-    ASSIGN_OR_RETURN(*proto.add_connectors(), ToProto(connector));
+  for (const ConnectorView& view : page.items) {
+    ASSIGN_OR_RETURN(*proto.add_connectors(), ToProto(view));
   }
   proto.set_next_page_token(page.next_page_token);
   proto.set_total_size(page.total_size);

@@ -22,8 +22,7 @@ absl::StatusOr<ConnectorType> TypeFrom(int type, std::string_view field);
 SecretValues SecretsFrom(const google::protobuf::Map<std::string, std::string>& secrets);
 
 absl::StatusOr<v1::Connector> ToProto(const ConnectorView& view);
-absl::StatusOr<v1::Connector> ToProto(const Connector& connector);
-absl::StatusOr<v1::ListConnectorsResponse> ToProto(const paging::Page<Connector>& page);
+absl::StatusOr<v1::ListConnectorsResponse> ToProto(const paging::Page<ConnectorView>& page);
 v1::GetConnectorsByTypeResponse ToProto(const std::vector<Connector>& connectors);
 v1::CallError ToProto(const CallError& error);
 

@@ -15,14 +15,17 @@ constexpr absl::Duration kForecast = absl::Hours(24 * 30);
 constexpr int kMaxQuery = 50;
 constexpr size_t kMaxQueryBytes = 16 << 10;
 
-v1::GrantState ToProto(GrantState state) { return static_cast<v1::GrantState>(static_cast<int>(state) + 1); }
+v1::GrantState ToProto(GrantState state) {
+  return static_cast<v1::GrantState>(static_cast<int>(state) + 1);
+}
 
 v1::GrantState StateOf(const std::string& name) {
   const std::optional<GrantState> state = ParseGrantState(name);
   return state ? ToProto(*state) : v1::GRANT_STATE_UNSPECIFIED;
 }
 
-void SetOptional(const std::optional<absl::Time>& time, google::protobuf::Timestamp* (v1::Grant::*field)(), v1::Grant& grant) {
+void SetOptional(const std::optional<absl::Time>& time,
+                 google::protobuf::Timestamp* (v1::Grant::*field)(), v1::Grant& grant) {
   if (time) SetTime(*time, *(grant.*field)());
 }
 
@@ -37,21 +40,27 @@ void SetLastError(const std::string& text, v1::GrantError& error) {
   error.set_attempt_id(json.value("attempt_id", ""));
   absl::Time at;
   std::string ignored;
-  if (absl::ParseTime(absl::RFC3339_full, json.value("at", ""), &at, &ignored)) SetTime(at, *error.mutable_occurred_at());
+  if (absl::ParseTime(absl::RFC3339_full, json.value("at", ""), &at, &ignored))
+    SetTime(at, *error.mutable_occurred_at());
 }
 
 std::optional<absl::Time> ExpiringAt(const Grant& grant) {
-  if (grant.state != GrantState::kActive && grant.state != GrantState::kDegraded) return std::nullopt;
-  // Refreshed without a refresh token are those that nobody has to authorize; they are due before their end.
-  const bool ends = !grant.has_refresh_token && grant.access_expires_at && grant.refresh_at == grant.access_expires_at;
-  const std::optional<absl::Time> end = ends ? grant.access_expires_at : grant.refresh_absolute_expires_at;
+  if (grant.state != GrantState::kActive && grant.state != GrantState::kDegraded)
+    return std::nullopt;
+  // Refreshed without a refresh token are those that nobody has to authorize; they are due before
+  // their end.
+  const bool ends = !grant.has_refresh_token && grant.access_expires_at &&
+                    grant.refresh_at == grant.access_expires_at;
+  const std::optional<absl::Time> end =
+      ends ? grant.access_expires_at : grant.refresh_absolute_expires_at;
   return end && *end - grant.now <= kForecast ? end : std::nullopt;
 }
 
 void SetScopes(const Grant& grant, v1::Grant& proto) {
   for (const std::string& scope : grant.scopes_requested) {
     proto.add_scopes_requested(scope);
-    const bool given = std::find(grant.scopes_granted.begin(), grant.scopes_granted.end(), scope) != grant.scopes_granted.end();
+    const bool given = std::find(grant.scopes_granted.begin(), grant.scopes_granted.end(), scope) !=
+                       grant.scopes_granted.end();
     if (grant.token_version > 0 && !given) proto.add_scopes_missing(scope);
   }
   for (const std::string& scope : grant.scopes_granted) proto.add_scopes_granted(scope);
@@ -60,29 +69,34 @@ void SetScopes(const Grant& grant, v1::Grant& proto) {
 }  // namespace
 
 absl::StatusOr<NewGrant> FromProto(const v1::CreateGrantRequest& request) {
-  NewGrant asked{.display_name = request.display_name(), .scopes = {request.scopes().begin(), request.scopes().end()}};
+  NewGrant asked{.display_name = request.display_name(),
+                 .scopes = {request.scopes().begin(), request.scopes().end()}};
   ASSIGN_OR_RETURN(asked.connector, ParseId<ConnectorId>(request.connector_id(), "connector_id"));
   return asked;
 }
 
 absl::StatusOr<GrantQuery> FromProto(const v1::ListGrantsRequest& request) {
   GrantQuery query{.page_size = request.page_size(), .page_token = request.page_token()};
-  ASSIGN_OR_RETURN(const auto connector, ParseOptionalId<ConnectorId>(request.connector_id(), "connector_id"));
+  ASSIGN_OR_RETURN(const auto connector,
+                   ParseOptionalId<ConnectorId>(request.connector_id(), "connector_id"));
   if (connector) query.connector = connector->uuid();
   if (request.state() == v1::GRANT_STATE_UNSPECIFIED) return query;
-  if (!v1::GrantState_IsValid(request.state())) return InvalidField("state", "is not a state of grants");
+  if (!v1::GrantState_IsValid(request.state()))
+    return InvalidField("state", "is not a state of grants");
   query.state = static_cast<GrantState>(static_cast<int>(request.state()) - 1);
   return query;
 }
 
 absl::StatusOr<AuthorizationCallback> FromProto(const v1::CompleteAuthorizationRequest& request) {
-  AuthorizationCallback callback{.provider = request.provider(), .browser_binding = request.browser_binding()};
+  AuthorizationCallback callback{.provider = request.provider(),
+                                 .browser_binding = request.browser_binding()};
   size_t bytes = 0;
   for (const auto& [name, value] : request.query()) {
     bytes += name.size() + value.size();
     callback.query[name] = value;
   }
-  if (request.query_size() > kMaxQuery || bytes > kMaxQueryBytes) return InvalidField("query", "must have 50 parameters and 16 KiB at most");
+  if (request.query_size() > kMaxQuery || bytes > kMaxQueryBytes)
+    return InvalidField("query", "must have 50 parameters and 16 KiB at most");
   return callback;
 }
 
@@ -103,9 +117,11 @@ v1::Grant ToProto(const Grant& grant) {
   SetOptional(grant.refresh_at, &v1::Grant::mutable_refresh_at, proto);
   SetOptional(grant.refreshed_at, &v1::Grant::mutable_refreshed_at, proto);
   SetOptional(grant.refresh_idle_expires_at, &v1::Grant::mutable_refresh_idle_expires_at, proto);
-  SetOptional(grant.refresh_absolute_expires_at, &v1::Grant::mutable_refresh_absolute_expires_at, proto);
+  SetOptional(grant.refresh_absolute_expires_at, &v1::Grant::mutable_refresh_absolute_expires_at,
+              proto);
   SetOptional(ExpiringAt(grant), &v1::Grant::mutable_expiring_at, proto);
-  const nlohmann::json values = nlohmann::json::parse(grant.from_token, nullptr, /*allow_exceptions=*/false);
+  const nlohmann::json values =
+      nlohmann::json::parse(grant.from_token, nullptr, /*allow_exceptions=*/false);
   for (const auto& [name, value] : values.items()) {
     if (value.is_string()) (*proto.mutable_values())[name] = value.get<std::string>();
   }

@@ -4,6 +4,7 @@
 
 #include "fmt/format.h"
 #include "libs/grpc/serve.h"
+#include "libs/lifecycle/cancellation.h"
 #include "libs/status/macros.h"
 #include "services/connector/ops/connector_step.h"
 
@@ -38,14 +39,14 @@ grpc::ServerUnaryReactor* StepService::RunStep(grpc::CallbackServerContext* cont
   }
   return rpc::Serve(
       serving_, context, kRunStep, request, response,
-      [this](const CallContext& caller, const platform_v1::RunStepRequest& request)
-          -> absl::StatusOr<platform_v1::RunStepResponse> {
+      [this](const CallContext& caller, const platform_v1::RunStepRequest& request,
+             lifecycle::Cancellation& gone) -> absl::StatusOr<platform_v1::RunStepResponse> {
         if (request.step() != kCallStep) {
           return absl::UnimplementedError(fmt::format("there is no step {}", request.step()));
         }
         platform_v1::RunStepResponse response;
         ASSIGN_OR_RETURN(*response.mutable_output_json(),
-                         RunConnectorStep(calling_, specs_, caller, request.input_json()));
+                         RunConnectorStep(calling_, specs_, caller, request.input_json(), gone));
         return response;
       });
 }

@@ -1,5 +1,6 @@
-// authorization_server: the test double as a process of its own, for tests that kill others and for trying things out by hand. Prints its
-// base URL and runs until it is killed. Refresh tokens are single-use; the client is "client" with the secret of the first argument.
+// authorization_server: the test double as a process of its own, for tests that kill others and for
+// trying things out by hand. Prints its base URL and runs until it is killed. Refresh tokens are
+// single-use; the client is "client" with the secret of the first argument.
 #include <csignal>
 #include <cstdio>
 

@@ -12,7 +12,8 @@ std::string NewToken(std::string_view kind, int number) {
 }
 
 bool Ended(const FamilyRules& rules, absl::Time used_at, absl::Time now) {
-  return rules.rotation == ServerRotation::kSingleUse || (rules.rotation == ServerRotation::kGrace && now - used_at > rules.grace);
+  return rules.rotation == ServerRotation::kSingleUse ||
+         (rules.rotation == ServerRotation::kGrace && now - used_at > rules.grace);
 }
 
 }  // namespace
@@ -33,7 +34,8 @@ IssuedTokens TokenFamilies::Begin(const std::vector<std::string>& scopes, bool w
   return Issue(family, with_refresh);
 }
 
-std::optional<IssuedTokens> TokenFamilies::Refresh(const std::string& refresh_token, const FamilyRules& rules, absl::Time now) {
+std::optional<IssuedTokens> TokenFamilies::Refresh(const std::string& refresh_token,
+                                                   const FamilyRules& rules, absl::Time now) {
   const auto at = refresh_.find(refresh_token);
   if (at == refresh_.end() || revoked_.contains(at->second.family)) return std::nullopt;
   RefreshToken& token = at->second;
@@ -42,7 +44,8 @@ std::optional<IssuedTokens> TokenFamilies::Refresh(const std::string& refresh_to
     if (rules.revoke_on_reuse) revoked_.insert(token.family);
     return std::nullopt;
   }
-  if (rules.one_access_token) std::erase_if(access_, [&](const auto& entry) { return entry.second == token.family; });
+  if (rules.one_access_token)
+    std::erase_if(access_, [&](const auto& entry) { return entry.second == token.family; });
   if (rules.rotation == ServerRotation::kNone) return Issue(token.family, false);
   if (!token.used_at) token.used_at = now;
   return Issue(token.family, true);
@@ -60,15 +63,18 @@ bool TokenFamilies::IsLive(const std::string& access_token) const {
   return at != access_.end() && !revoked_.contains(at->second);
 }
 
-bool TokenFamilies::IsLiveRefreshToken(const std::string& refresh_token, const FamilyRules& rules, absl::Time now) const {
+bool TokenFamilies::IsLiveRefreshToken(const std::string& refresh_token, const FamilyRules& rules,
+                                       absl::Time now) const {
   const auto at = refresh_.find(refresh_token);
   if (at == refresh_.end() || revoked_.contains(at->second.family)) return false;
   return !at->second.used_at || !Ended(rules, *at->second.used_at, now);
 }
 
 bool TokenFamilies::Revoke(const std::string& token) {
-  if (const auto at = refresh_.find(token); at != refresh_.end()) return revoked_.insert(at->second.family), true;
-  if (const auto at = access_.find(token); at != access_.end()) return revoked_.insert(at->second), true;
+  if (const auto at = refresh_.find(token); at != refresh_.end())
+    return revoked_.insert(at->second.family), true;
+  if (const auto at = access_.find(token); at != access_.end())
+    return revoked_.insert(at->second), true;
   return false;
 }
 

@@ -1,5 +1,5 @@
-// The tokens that an authorization server has handed out, and what becomes of them: the part of the double that decides whether a client
-// loses its grant. Not thread-safe.
+// The tokens that an authorization server has handed out, and what becomes of them: the part of the
+// double that decides whether a client loses its grant. Not thread-safe.
 #pragma once
 
 #include <map>
@@ -34,11 +34,13 @@ class TokenFamilies {
   // A new family; without a refresh token for grants that have none.
   IssuedTokens Begin(const std::vector<std::string>& scopes, bool with_refresh);
   // Nothing = invalid_grant.
-  std::optional<IssuedTokens> Refresh(const std::string& refresh_token, const FamilyRules& rules, absl::Time now);
+  std::optional<IssuedTokens> Refresh(const std::string& refresh_token, const FamilyRules& rules,
+                                      absl::Time now);
   // All that were ever handed out and not killed.
   std::vector<std::string> Tokens() const;
   bool IsLive(const std::string& access_token) const;
-  bool IsLiveRefreshToken(const std::string& refresh_token, const FamilyRules& rules, absl::Time now) const;
+  bool IsLiveRefreshToken(const std::string& refresh_token, const FamilyRules& rules,
+                          absl::Time now) const;
   // Ends the token's family. False for a token that nobody knows.
   bool Revoke(const std::string& token);
   void RevokeAll();

@@ -17,8 +17,10 @@ absl::StatusOr<egress::HttpRequest> Sent(const Try& attempt) {
 TEST_CASE("headers, query and path have what the templates say") {
   Try attempt{
       .config =
-          R"({"headers":{"DD-API-KEY":"{{secret.a}}","X-Both":"{{secret.a}}-{{config.n}}-{{secret.b}}"},
-                            "query":{"k":"{{secret.b}}"},"path_prefix":"/bot{{secret.t}}/{{config.flag}}"})",
+          R"({"headers":{"DD-API-KEY":"{{secret.a}}",
+              "X-Both":"{{secret.a}}-{{config.n}}-{{secret.b}}"},
+                            "query":{"k":"{{secret.b}}"},
+                            "path_prefix":"/bot{{secret.t}}/{{config.flag}}"})",
       .secrets = {{"a", "A{{secret.b}}"}, {"b", "B&?"}, {"t", "123:x/..?#\xc3\xa9"}},
       .data = R"({"n":7,"flag":true})"};
   const auto request = Sent(attempt).value();
@@ -59,7 +61,8 @@ TEST_CASE("a body that is no JSON object is not touched") {
 TEST_CASE("what is used is what there must be") {
   const auto strategy = MakeCustomStrategy();
   const Json config = Json::parse(
-      R"({"headers":{"A":"{{secret.b}}{{config.x}}"},"body":{"c":[{"d":"{{secret.a}}{{secret.b}}"}]}})");
+      R"({"headers":{"A":"{{secret.b}}{{config.x}}"},
+          "body":{"c":[{"d":"{{secret.a}}{{secret.b}}"}]}})");
   std::vector<std::string> names;
   for (const SecretField& field : strategy->secret_fields(config)) names.push_back(field.name);
   CHECK(names == std::vector<std::string>{"a", "b"});

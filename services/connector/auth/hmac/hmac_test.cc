@@ -44,7 +44,8 @@ TEST_CASE("a vendor's own example comes out") {
 TEST_CASE("everything that can be signed is what is sent") {
   const egress::HttpRequest request = Signed(
       R"({"algorithm":"sha512","header":"Authorization","encoding":"base64","key_encoding":"hex",
-          "template":"{{method}} {{host}} {{path}} {{query}} {{target}} {{timestamp}} {{nonce}} {{body_sha256}} {{key_id}}",
+          "template":"{{method}} {{host}} {{path}} {{query}} {{target}} {{timestamp}} {{nonce}} )"
+      R"({{body_sha256}} {{key_id}}",
           "prefix":"HMAC {{key_id}}:{{nonce}}:","timestamp_format":"rfc3339",
           "timestamp_header":"X-Date","key_id":"k-1","key_id_header":"X-Key"})",
       "00ff", "abc");

@@ -24,8 +24,8 @@ absl::Status OutOfDate(std::string_view what, absl::Time when) {
       "CREDENTIAL_EXPIRED", {{"field", "certificate"}, {"date", date}});
 }
 
-// Until when the certificate is good, if it is now and belongs to the key.
-absl::StatusOr<absl::Time> CheckPair(std::string_view chain, std::string_view pem, absl::Time now) {
+// Whether the certificate is good now and belongs to the key.
+absl::Status CheckPair(std::string_view chain, std::string_view pem, absl::Time now) {
   const auto certificate = crypto::Certificate::FromPem(chain);
   if (!certificate.ok()) return Invalid("certificate", certificate.status());
   const auto key = crypto::PrivateKey::FromPem(pem);
@@ -37,7 +37,7 @@ absl::StatusOr<absl::Time> CheckPair(std::string_view chain, std::string_view pe
   if (now < certificate->not_before()) {
     return OutOfDate("is not valid before", certificate->not_before());
   }
-  return certificate->not_after();
+  return absl::OkStatus();
 }
 
 class MtlsStrategy final : public DescribedStrategy {
@@ -55,18 +55,25 @@ class MtlsStrategy final : public DescribedStrategy {
     ASSIGN_OR_RETURN(const std::string_view chain, inputs.credentials.Get("certificate"));
     ASSIGN_OR_RETURN(const std::string_view key, inputs.credentials.Get("private_key"));
     if (inputs.writing == Writing::kSent) {
-      RETURN_IF_ERROR(CheckPair(chain, key, inputs.now).status());
+      RETURN_IF_ERROR(CheckPair(chain, key, inputs.now));
     }
     request.client_identity = std::make_shared<const egress::ClientIdentity>(
         egress::ClientIdentity{std::string(chain), crypto::Secret(key)});
     return absl::OkStatus();
   }
 
-  absl::StatusOr<CredentialFacts> Examine(const AuthInputs& inputs) const override {
+  absl::Status Examine(const AuthInputs& inputs) const override {
     ASSIGN_OR_RETURN(const std::string_view chain, inputs.credentials.Get("certificate"));
     ASSIGN_OR_RETURN(const std::string_view key, inputs.credentials.Get("private_key"));
-    ASSIGN_OR_RETURN(const absl::Time expire_at, CheckPair(chain, key, inputs.now));
-    return CredentialFacts{expire_at};
+    return CheckPair(chain, key, inputs.now);
+  }
+
+  std::optional<absl::Time> ExpiryOf(std::string_view field,
+                                     std::string_view value) const override {
+    if (field != "certificate") return std::nullopt;
+    const auto certificate = crypto::Certificate::FromPem(value);
+    if (!certificate.ok()) return std::nullopt;
+    return certificate->not_after();
   }
 };
 

@@ -19,7 +19,7 @@ std::string Valid() {
                                  kNow + absl::Hours(1));
 }
 
-TEST_CASE("the request has the identity, and when it ends is told") {
+TEST_CASE("the request has the identity") {
   const auto strategy = MakeMtlsStrategy();
   const Try attempt = With(Valid(), crypto::TestP256Key());
   const egress::HttpRequest request = Authenticated(*strategy, attempt).value();
@@ -27,7 +27,14 @@ TEST_CASE("the request has the identity, and when it ends is told") {
   CHECK(request.client_identity->certificate_chain == attempt.secrets.at("certificate"));
   CHECK(request.client_identity->private_key.Reveal() == crypto::TestP256Key());
   CHECK(request.headers.empty());
-  CHECK(Examined(*strategy, attempt).value().expire_at == kNow + absl::Hours(1));
+  CHECK(Examined(*strategy, attempt).ok());
+}
+
+TEST_CASE("when the certificate ends is told, of nothing else") {
+  const auto strategy = MakeMtlsStrategy();
+  CHECK(strategy->ExpiryOf("certificate", Valid()) == kNow + absl::Hours(1));
+  CHECK_FALSE(strategy->ExpiryOf("certificate", "x").has_value());
+  CHECK_FALSE(strategy->ExpiryOf("private_key", crypto::TestP256Key()).has_value());
 }
 
 TEST_CASE("a certificate of another key is refused") {

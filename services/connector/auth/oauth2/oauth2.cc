@@ -44,8 +44,7 @@ class OAuth2Strategy final : public DescribedStrategy {
   TokenNeed token_need(const Json&) const override { return TokenNeed::kGrant; }
 
   std::vector<std::string> destinations(const Json&) const override {
-    return {"token_url",  "refresh_url",   "revoke_url", "introspect_url",
-            "device_url", "authorize_url", "from_token"};
+    return {"token_url", "refresh_url", "revoke_url", "device_url", "authorize_url", "from_token"};
   }
 
   absl::Status Authenticate(const AuthInputs& inputs, egress::HttpRequest& request) const override {
@@ -54,7 +53,7 @@ class OAuth2Strategy final : public DescribedStrategy {
   }
 
   // Of what is entered: the access token comes later.
-  absl::StatusOr<CredentialFacts> Examine(const AuthInputs& inputs) const override {
+  absl::Status Examine(const AuthInputs& inputs) const override {
     ASSIGN_OR_RETURN(const OAuth2Config config, OAuth2Config::FromJson(inputs.config));
     if (config.has_client_secret()) {
       RETURN_IF_ERROR(
@@ -68,7 +67,7 @@ class OAuth2Strategy final : public DescribedStrategy {
         return InvalidCredential("private_key", {why.data(), why.size()});
       }
     }
-    return CredentialFacts();
+    return absl::OkStatus();
   }
 
  private:

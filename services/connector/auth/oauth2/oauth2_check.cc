@@ -28,7 +28,6 @@ void CheckUrls(const OAuth2Config& config, const UrlRules& rules, Wrong& wrong) 
     CheckDestination(config.refresh_url, "refresh_url", rules, wrong);
   }
   CheckDestination(config.revoke_url, "revoke_url", rules, wrong);
-  CheckDestination(config.introspect_url, "introspect_url", rules, wrong);
   CheckDestination(config.device_url, "device_url", rules, wrong);
   CheckDestination(config.issuer, "issuer", rules, wrong);
 }

@@ -53,7 +53,6 @@ void ReadUrls(const ConfigReader& config, OAuth2Config& out) {
   out.token_url = config.Text("token_url");
   out.refresh_url = config.Text("refresh_url", out.token_url);
   out.revoke_url = config.Text("revoke_url");
-  out.introspect_url = config.Text("introspect_url");
   out.device_url = config.Text("device_url");
   out.issuer = config.Text("issuer");
 }

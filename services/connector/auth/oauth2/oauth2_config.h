@@ -71,7 +71,7 @@ struct OAuth2Config {
   GrantType grant_type = GrantType::kAuthorizationCode;
   std::string client_id;
   // Empty = there is none.
-  std::string authorize_url, token_url, revoke_url, introspect_url, device_url;
+  std::string authorize_url, token_url, revoke_url, device_url;
   std::string refresh_url;  // token_url when the config has none
   std::string issuer;       // expected as "iss" of the callback (RFC 9207); empty = not checked
 

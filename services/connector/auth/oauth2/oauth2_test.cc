@@ -81,8 +81,8 @@ TEST_CASE("URLs are https, absolute and of public names") {
         "ftp://login.example.com", "https://login.example.com/t#f", "https://", "https://a..com/",
         "https://2130706433/", "https://exa mple.com/", "file:///etc/passwd"}) {
     INFO(url);
-    for (const char* member : {"token_url", "authorize_url", "refresh_url", "revoke_url",
-                               "introspect_url", "device_url", "issuer"}) {
+    for (const char* member :
+         {"token_url", "authorize_url", "refresh_url", "revoke_url", "device_url", "issuer"}) {
       const std::string wrong = Wrong(Json{{member, url}}.dump().c_str());
       CHECK(wrong.rfind(std::string(member) + ": must ", 0) == 0);
     }
@@ -133,15 +133,14 @@ TEST_CASE("hosts that a token's answer may lead to are public names") {
 
 TEST_CASE("secrets are examined when they are entered") {
   CHECK(Examined(Strategy(), {.config = With("{}"), .secrets = {{"client_secret", "s:%"}}}).ok());
-  CHECK(ReasonOf(Examined(Strategy(), {.config = With("{}")}).status()) == "CREDENTIAL_MISSING");
+  CHECK(ReasonOf(Examined(Strategy(), {.config = With("{}")})) == "CREDENTIAL_MISSING");
   const std::string config =
       With(R"({"client_auth":"private_key_jwt","jwt":{"algorithm":"ES256"}})");
   CHECK(
       Examined(Strategy(), {.config = config, .secrets = {{"private_key", crypto::TestP256Key()}}})
           .ok());
   const absl::Status status =
-      Examined(Strategy(), {.config = config, .secrets = {{"private_key", crypto::TestRsaKey()}}})
-          .status();
+      Examined(Strategy(), {.config = config, .secrets = {{"private_key", crypto::TestRsaKey()}}});
   CHECK(ReasonOf(status) == "CREDENTIAL_INVALID");
   CHECK(status.message() == "the secret \"private_key\" is not a key of the curve P-256");
 }

@@ -22,7 +22,7 @@ absl::StatusOr<egress::HttpRequest> Authenticated(const AuthStrategy& strategy, 
   return std::move(attempt.request);
 }
 
-absl::StatusOr<CredentialFacts> Examined(const AuthStrategy& strategy, const Try& attempt) {
+absl::Status Examined(const AuthStrategy& strategy, const Try& attempt) {
   const Json config = Json::parse(attempt.config), data = Json::parse(attempt.data);
   const Credentials credentials = CredentialsOf(attempt.secrets);
   return strategy.Examine({config, data, credentials, attempt.now, attempt.nonce, attempt.writing});

@@ -25,7 +25,7 @@ Credentials CredentialsOf(const std::map<std::string, std::string>& secrets);
 
 // The request afterwards.
 absl::StatusOr<egress::HttpRequest> Authenticated(const AuthStrategy& strategy, Try attempt);
-absl::StatusOr<CredentialFacts> Examined(const AuthStrategy& strategy, const Try& attempt);
+absl::Status Examined(const AuthStrategy& strategy, const Try& attempt);
 // Its header, or "" when there is none; of several the first.
 std::string HeaderOf(const egress::HttpRequest& request, std::string_view name);
 

@@ -87,10 +87,10 @@ class CredentialFixture {
 
   absl::Status Put(const CredentialOwner& owner, const std::map<std::string, std::string>& texts,
                    KeepPrevious keep = KeepPrevious::kNo) {
-    return postgres::RunInTransaction(*replica->pool, {.tenant = owner.tenant},
-                                      [&](postgres::Connection& connection) {
-                                        return store().Put(connection, owner, Values(texts), keep);
-                                      });
+    return postgres::RunInTransaction(
+        *replica->pool, {.tenant = owner.tenant}, [&](postgres::Connection& connection) {
+          return store().Put(connection, owner, Values(texts), {.keep = keep});
+        });
   }
 
   static Use UseOf(const CredentialOwner& owner, std::vector<std::string> fields) {

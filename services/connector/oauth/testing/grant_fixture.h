@@ -1,4 +1,5 @@
-// Grants of one tenant on a real database, in front of an authorization server that does what a test says.
+// Grants of one tenant on a real database, in front of an authorization server that does what a
+// test says.
 #pragma once
 
 #include <memory>
@@ -27,7 +28,8 @@ class GrantFixture {
   // A grant that was authorized, with tokens of the server; `more` is merged into its config.
   GrantId AddGrant(std::string_view more = "{}");
   // One that nobody has authorized yet.
-  GrantId AddPendingGrant(std::string_view more = "{}", const std::vector<std::string>& scopes = {"read"});
+  GrantId AddPendingGrant(std::string_view more = "{}",
+                          const std::vector<std::string>& scopes = {"read"});
   void PutClientSecret(std::string_view field, std::string_view value);
 
   // What time would do, at once: the access token is due, and has ended unless it is `good`.
@@ -39,7 +41,8 @@ class GrantFixture {
   absl::StatusOr<AccessToken> Get(GrantId id, absl::Duration patience = absl::Seconds(30));
   Grant Load(GrantId id);
   std::string Secret(GrantId id, std::string_view field);  // empty = none
-  // States of the grant's token requests, oldest first: "succeeded", "unknown:provider_unavailable".
+  // States of the grant's token requests, oldest first: "succeeded",
+  // "unknown:provider_unavailable".
   std::vector<std::string> Journal(GrantId id);
   // "active>degraded:provider_unavailable"
   std::vector<std::string> Changes(GrantId id);

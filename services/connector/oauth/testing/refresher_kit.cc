@@ -13,16 +13,23 @@ namespace {
 using penstock::testing::Check;
 
 std::unique_ptr<postgres::Pool> MakePool(const std::string& conninfo) {
-  return Check(postgres::Pool::Create({.conninfo = conninfo, .max_connections = 8, .acquire_timeout = absl::Seconds(20)}), "make a pool");
+  return Check(
+      postgres::Pool::Create(
+          {.conninfo = conninfo, .max_connections = 8, .acquire_timeout = absl::Seconds(20)}),
+      "make a pool");
 }
 
 std::unique_ptr<egress::HttpClient> MakeClient(const Clock& clock) {
-  egress::Guard guard = Check(egress::Guard::Create("127.0.0.1:1024-65535", egress::PlainHttp::kAllowed), "make a guard");
+  egress::Guard guard = Check(
+      egress::Guard::Create("127.0.0.1:1024-65535", egress::PlainHttp::kAllowed), "make a guard");
   return Check(egress::HttpClient::Create(std::move(guard), clock), "make an HTTP client");
 }
 
 TokenSpool MakeSpool(const std::string& directory) {
-  return Check(TokenSpool::Create(directory, Check(crypto::Sealer::Create(crypto::Secret(std::string(32, 's'))), "make a sealer")), "make a spool");
+  return Check(TokenSpool::Create(
+                   directory, Check(crypto::Sealer::Create(crypto::Secret(std::string(32, 's'))),
+                                    "make a sealer")),
+               "make a spool");
 }
 
 double Random() {
@@ -37,7 +44,8 @@ RefreshOptions Named(RefreshOptions options) {
 
 }  // namespace
 
-RefresherKit::RefresherKit(const std::string& conninfo, const std::string& spool_directory, const Clock& clock, RefreshOptions options)
+RefresherKit::RefresherKit(const std::string& conninfo, const std::string& spool_directory,
+                           const Clock& clock, RefreshOptions options)
     : pool(MakePool(conninfo)),
       roots(KeyringOf("a")),
       checked(CheckRootKeys(*pool, roots)),
@@ -48,7 +56,8 @@ RefresherKit::RefresherKit(const std::string& conninfo, const std::string& spool
       sender(*http, clock),
       spool(MakeSpool(spool_directory)),
       measures(registry),
-      refresher(RefreshParts{*pool, credentials, sender, spool, clock, Random, measures}, Named(std::move(options))) {
+      refresher(RefreshParts{*pool, credentials, sender, spool, clock, Random, measures},
+                Named(std::move(options))) {
   Check(checked, "check the root key");
 }
 

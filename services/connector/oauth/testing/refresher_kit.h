@@ -17,7 +17,8 @@ namespace penstock::connector::testing {
 class RefresherKit {
  public:
   // `clock` outlives it. The holder's name, when empty, is the process's id.
-  RefresherKit(const std::string& conninfo, const std::string& spool_directory, const Clock& clock, RefreshOptions options = {});
+  RefresherKit(const std::string& conninfo, const std::string& spool_directory, const Clock& clock,
+               RefreshOptions options = {});
 
   std::unique_ptr<postgres::Pool> pool;
   RootKeyring roots;

@@ -1,5 +1,6 @@
-// refresher_worker CONNINFO SPOOL TENANT GRANT CALLERS [STEP]: a process that wants the grant's access token, CALLERS times at once. Says "ready",
-// waits for a line, then asks; prints one line for each caller: the token's version and its hash, or the error. With STEP (leased, journaled,
+// refresher_worker CONNINFO SPOOL TENANT GRANT CALLERS [STEP]: a process that wants the grant's
+// access token, CALLERS times at once. Says "ready", waits for a line, then asks; prints one line
+// for each caller: the token's version and its hash, or the error. With STEP (leased, journaled,
 // answered, written) it is killed there.
 #include <csignal>
 #include <cstdio>
@@ -34,7 +35,9 @@ int Run(char** arguments, const std::string& step) {
   for (std::string& answer : answers) {
     callers.emplace_back([&] {
       const auto token = kit.refresher.Get(UseOf(tenant, grant), clock.Now() + absl::Seconds(60));
-      answer = token.ok() ? fmt::format("{} {}", token->version, crypto::HexEncode(crypto::Sha256(token->token.Reveal()))) : token.status().ToString();
+      answer = token.ok() ? fmt::format("{} {}", token->version,
+                                        crypto::HexEncode(crypto::Sha256(token->token.Reveal())))
+                          : token.status().ToString();
     });
   }
   for (std::thread& caller : callers) caller.join();

@@ -24,7 +24,8 @@ constexpr char kWorker[] = "services/connector/oauth/testing/refresher_worker";
 WorkerProcess::WorkerProcess(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), kWorker);
   int to[2], from[2];
-  if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0) penstock::testing::Fail("make pipes", std::strerror(errno));
+  if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
+    penstock::testing::Fail("make pipes", std::strerror(errno));
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, to[0], STDIN_FILENO);

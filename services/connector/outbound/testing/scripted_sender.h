@@ -23,7 +23,8 @@ class ScriptedSender final : public HttpSender {
           return answers[std::min(sent_.size(), answers.size()) - 1];
         }) {}
 
-  egress::HttpResult Send(egress::HttpRequest request, absl::Time, Cancellation*) override {
+  egress::HttpResult Send(egress::HttpRequest request, absl::Time,
+                          lifecycle::Cancellation*) override {
     {
       absl::MutexLock lock(&mutex_);
       sent_.push_back(request);

@@ -30,8 +30,10 @@ v1::Provider SampleProvider() {
       {"type": "api_key", "title": "Key", "config": {"in": "header", "name": "X-Api-Key"}},
       {"type": "custom", "title": "Two keys", "config": {"headers": {"X-Secret": "{{secret.key}}"}}}
     ],
-    "test_request": {"method": "GET", "path": "/me", "ok_predicate": {"path": "ok", "equals": true}},
-    "pagination": {"style": "STYLE_CURSOR", "position_parameter": "after", "next_path": "paging.next",
+    "test_request": {"method": "GET", "path": "/me", "ok_predicate": {"path": "ok",
+    "equals": true}},
+    "pagination": {"style": "STYLE_CURSOR", "position_parameter": "after",
+    "next_path": "paging.next",
                    "size_parameter": "limit", "size": 50},
     "rate_limit": {"signals": [{"status": 429}],
                    "retry_after": [{"header": "Retry-After", "format": "FORMAT_SECONDS"}]},

@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "absl/strings/numbers.h"
 #include "fmt/format.h"
 #include "libs/status/details.h"
+#include "libs/status/http_status.h"
 
 namespace penstock::workflow_engine {
 namespace {
@@ -37,8 +37,7 @@ bool NothingDone(const absl::Status& status, int http_status) {
 }  // namespace
 
 NodeError ConnectorError(const absl::Status& status, bool repeatable) {
-  int http_status = 0;
-  if (!absl::SimpleAtoi(MetadataOf(status, "http_status"), &http_status)) http_status = 0;
+  const int http_status = HttpStatusOf(status);
   NodeError error;
   error.message = std::string(status.message());
   error.type = http_status > 0 ? fmt::format("HTTP_{}", http_status) : ReasonOf(status);

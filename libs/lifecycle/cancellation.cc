@@ -1,8 +1,8 @@
-#include "services/connector/outbound/cancellation.h"
+#include "libs/lifecycle/cancellation.h"
 
 #include <utility>
 
-namespace penstock::connector {
+namespace penstock::lifecycle {
 
 void Cancellation::Cancel() {
   std::map<uint64_t, std::function<void()>> callbacks;
@@ -53,4 +53,4 @@ Cancellation::Registration::~Registration() {
   cancellation_->mutex_.Await(absl::Condition(&at_rest));
 }
 
-}  // namespace penstock::connector
+}  // namespace penstock::lifecycle

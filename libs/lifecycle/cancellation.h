@@ -9,7 +9,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
-namespace penstock::connector {
+namespace penstock::lifecycle {
 
 class Cancellation {
  public:
@@ -42,4 +42,4 @@ class Cancellation {
   std::map<uint64_t, std::function<void()>> callbacks_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace penstock::connector
+}  // namespace penstock::lifecycle
