@@ -125,7 +125,10 @@ CREATE FUNCTION connector.append_credential_audit(events text[], use_ids uuid[],
 DECLARE
   tenant CONSTANT uuid := auth.tenant_id();
   head connector.credential_audit_heads;
-  entry connector.credential_audit;
+  now_at timestamptz;
+  now_micros text;
+  -- The head's, then those of the rows: the hash of row i is at i + 1, the one before it at i.
+  hashes bytea[];
 BEGIN
   IF tenant IS NULL THEN
     RAISE EXCEPTION 'an audit row is of the transaction''s tenant' USING ERRCODE = 'insufficient_privilege';
@@ -135,52 +138,44 @@ BEGIN
     INSERT INTO connector.credential_audit_heads VALUES (tenant, 0, decode(repeat('00', 32), 'hex')) ON CONFLICT DO NOTHING;
     SELECT * INTO STRICT head FROM connector.credential_audit_heads WHERE tenant_id = tenant FOR UPDATE;
   END IF;
+  -- Not the transaction's time: another may have begun later and be in the log already.
+  now_at := clock_timestamp();
+  now_micros := (extract(epoch FROM now_at) * 1000000)::bigint::text;
+  hashes[1] := head.hash;
   FOR i IN 1 .. cardinality(events) LOOP
-    head.sequence := head.sequence + 1;
-    entry.tenant_id := tenant;
-    entry.sequence := head.sequence;
-    -- Not the transaction's time: another may have begun later and be in the log already.
-    entry.occurred_at := clock_timestamp();
-    entry.event := events[i];
-    entry.use_id := use_ids[i];
-    entry.owner_kind := owner_kinds[i];
-    entry.owner_id := owner_ids[i];
-    entry.fields := string_to_array(fields[i], ',');
-    entry.value_versions := string_to_array(value_versions[i], ',')::bigint[];
-    entry.purpose := purposes[i];
-    entry.target_host := target_hosts[i];
-    entry.execution_id := execution_ids[i];
-    entry.actor_user_id := user_ids[i];
-    entry.actor_api_key_id := api_key_ids[i];
-    entry.actor_service := services[i];
-    entry.request_id := request_ids[i];
-    entry.result := results[i];
-    entry.http_status := http_statuses[i];
-    entry.previous_hash := head.hash;
-    entry.hash := sha256(head.hash
-      || tenancy.audit_field(entry.tenant_id::text)
-      || tenancy.audit_field(entry.sequence::text)
-      || tenancy.audit_field((extract(epoch FROM entry.occurred_at) * 1000000)::bigint::text)
-      || tenancy.audit_field(entry.event)
-      || tenancy.audit_field(entry.use_id::text)
-      || tenancy.audit_field(entry.owner_kind)
-      || tenancy.audit_field(entry.owner_id::text)
-      || tenancy.audit_field(fields[i])
-      || tenancy.audit_field(value_versions[i])
-      || tenancy.audit_field(entry.purpose)
-      || tenancy.audit_field(entry.target_host)
-      || tenancy.audit_field(entry.execution_id)
-      || tenancy.audit_field(entry.actor_user_id::text)
-      || tenancy.audit_field(entry.actor_api_key_id::text)
-      || tenancy.audit_field(entry.actor_service)
-      || tenancy.audit_field(entry.request_id)
-      || tenancy.audit_field(entry.result)
-      || tenancy.audit_field(entry.http_status::text));
-    INSERT INTO connector.credential_audit VALUES (entry.*);
-    head.hash := entry.hash;
+    hashes[i + 1] := sha256(hashes[i]
+      || connector.hashed_field(tenant::text)
+      || connector.hashed_field((head.sequence + i)::text)
+      || connector.hashed_field(now_micros)
+      || connector.hashed_field(events[i])
+      || connector.hashed_field(use_ids[i]::text)
+      || connector.hashed_field(owner_kinds[i])
+      || connector.hashed_field(owner_ids[i]::text)
+      || connector.hashed_field(fields[i])
+      || connector.hashed_field(value_versions[i])
+      || connector.hashed_field(purposes[i])
+      || connector.hashed_field(target_hosts[i])
+      || connector.hashed_field(execution_ids[i])
+      || connector.hashed_field(user_ids[i]::text)
+      || connector.hashed_field(api_key_ids[i]::text)
+      || connector.hashed_field(services[i])
+      || connector.hashed_field(request_ids[i])
+      || connector.hashed_field(results[i])
+      || connector.hashed_field(http_statuses[i]::text));
   END LOOP;
-  UPDATE connector.credential_audit_heads h SET sequence = head.sequence, hash = head.hash WHERE h.tenant_id = tenant;
-  RETURN head.sequence;
+  INSERT INTO connector.credential_audit (tenant_id, sequence, occurred_at, event, use_id, owner_kind, owner_id, fields, value_versions, purpose,
+    target_host, execution_id, actor_user_id, actor_api_key_id, actor_service, request_id, result, http_status, previous_hash, hash)
+  SELECT tenant, head.sequence + r.i, now_at, r.event, r.use_id, r.owner_kind, r.owner_id, string_to_array(r.fields, ','),
+    string_to_array(r.value_versions, ',')::bigint[], r.purpose, r.target_host, r.execution_id, r.user_id, r.api_key_id, r.service, r.request_id,
+    r.result, r.http_status, hashes[r.i], hashes[r.i + 1]
+  FROM unnest(events, use_ids, owner_kinds, owner_ids, fields, value_versions, purposes, target_hosts, execution_ids, user_ids, api_key_ids,
+    services, request_ids, results, http_statuses)
+  WITH ORDINALITY AS r (event, use_id, owner_kind, owner_id, fields, value_versions, purpose, target_host, execution_id, user_id, api_key_id,
+    service, request_id, result, http_status, i)
+  ORDER BY r.i;
+  UPDATE connector.credential_audit_heads h SET sequence = head.sequence + cardinality(hashes) - 1, hash = hashes[cardinality(hashes)]
+    WHERE h.tenant_id = tenant;
+  RETURN head.sequence + cardinality(hashes) - 1;
 END $$;
 
 ALTER FUNCTION connector.append_credential_audit(events text[], use_ids uuid[], owner_kinds text[], owner_ids uuid[], fields text[], value_versions text[], purposes text[], target_hosts text[], execution_ids text[], user_ids uuid[], api_key_ids uuid[], services text[], request_ids text[], results text[], http_statuses integer[]) OWNER TO penstock_owner;
@@ -237,6 +232,14 @@ BEGIN
 END $$;
 
 ALTER FUNCTION connector.forget_secrets() OWNER TO penstock_owner;
+
+-- Name: hashed_field(text); Type: FUNCTION; Schema: connector; Owner: penstock_owner
+
+CREATE FUNCTION connector.hashed_field(value text) RETURNS bytea
+    LANGUAGE sql STABLE
+    AS $$ SELECT int4send(octet_length(coalesce(value, ''))) || convert_to(coalesce(value, ''), 'UTF8') $$;
+
+ALTER FUNCTION connector.hashed_field(value text) OWNER TO penstock_owner;
 
 -- Name: keep_chain(); Type: FUNCTION; Schema: connector; Owner: penstock_owner
 
@@ -1187,6 +1190,7 @@ CREATE TABLE connector.sealed_values (
     sealed bytea NOT NULL,
     data_key_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
     CONSTRAINT sealed_values_field_form CHECK ((field ~ '^[a-z][a-z0-9_]{0,63}$'::text)),
     CONSTRAINT sealed_values_header_agrees CHECK (((substr(sealed, 1, 2) = '\x5053'::bytea) AND (substr(sealed, 5, 16) = uuid_send(tenant_id)) AND (substr(sealed, 21, 4) = int4send(key_version)))),
     CONSTRAINT sealed_values_owner_kind_known CHECK ((owner_kind = ANY (ARRAY['connector'::text, 'grant'::text, 'attempt'::text]))),
