@@ -190,10 +190,13 @@ absl::Status ReadStart(std::string_view parameters, std::string_view value, Rrul
   parts.start = start->time;
   if (start->is_utc) written.zone = "UTC";
   for (const std::string_view parameter : SplitAt(parameters, ";")) {
-    if (parameter.starts_with("TZID=")) {
+    const size_t equals = std::min(parameter.find('='), parameter.size());
+    const std::string name = absl::AsciiStrToUpper({parameter.data(), equals});
+    const bool has_value = equals < parameter.size();
+    if (name == "TZID" && has_value) {
       if (start->is_utc) return Wrong("DTSTART has both TZID and Z");
-      written.zone = parameter.substr(5);
-    } else if (!parameter.empty() && !parameter.starts_with("VALUE=")) {
+      written.zone = parameter.substr(equals + 1);
+    } else if (!parameter.empty() && (name != "VALUE" || !has_value)) {
       return Wrong(fmt::format("DTSTART: \"{}\" is not known", parameter));
     }
   }

@@ -13,7 +13,7 @@ std::string Problem(const std::string& text) {
 
 TEST_CASE("a rule is read part by part, whatever its case") {
   const absl::StatusOr<WrittenRrule> rule = ReadRrule(
-      "dtstart;TZID=Europe/Berlin:20270131T090000\r\n"
+      "dtstart;tzid=Europe/Berlin:20270131T090000\r\n"
       "rrule:freq=monthly;interval=2;byday=-1FR,MO;bymonthday=-1,3;wkst=su;until=20280101");
   REQUIRE(rule.ok());
   const RruleParts& parts = rule->parts;

@@ -5,12 +5,10 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "google/protobuf/util/json_util.h"
-#include "libs/clock/clock.h"
 #include "libs/testing/check.h"
 #include "penstock/connector/v1/credential_audit.grpc.pb.h"
 #include "penstock/connector/v1/grant.grpc.pb.h"
-#include "services/connector/testing/authorization_server.h"
+#include "tests/e2e/consent.h"
 #include "tests/e2e/planted.h"
 #include "tests/e2e/third_party.h"
 #include "tests/harness/http.h"
@@ -19,12 +17,9 @@ namespace penstock::e2e {
 namespace {
 
 namespace v1 = connector::v1;
-using connector::testing::AuthorizationServer;
 using testing::Check;
 using Connectors = v1::ConnectorService::Stub;
 using GrantsStub = v1::GrantService::Stub;
-
-constexpr char kClientSecret[] = "s3cret:with%odd&signs";
 
 // A third party that repeats what it was sent: in the body, a header, and an error.
 ThirdParty::Answer Repeat(const egress::ReceivedRequest& request) {
@@ -112,10 +107,8 @@ struct Grants {
   explicit Grants(World& world) : world(world) {}
 
   World& world;
-  const RealClock clock;
-  AuthorizationServer provider{clock};
+  Consent consent{*world.deployment};
   std::unique_ptr<GrantsStub> stub = v1::GrantService::NewStub(world.clients.connectors_channel());
-  std::string door = "http://127.0.0.1:" + std::to_string(world.deployment->http_port());
 
   template <typename Request, typename Response>
   absl::StatusOr<Response> Ask(grpc::Status (GrantsStub::*method)(grpc::ClientContext*,
@@ -126,56 +119,32 @@ struct Grants {
     return answer;
   }
 
-  harness::HttpReply Browse(const std::string& url, const std::string& cookie) {
-    const harness::HttpReply reply =
-        Check(harness::Call({.url = url, .headers = {"Cookie: " + cookie}}), "front door");
-    world.planted.Note(reply.body);
-    return reply;
-  }
-
-  std::string MakeConnector() {
-    v1::CreateConnectorRequest request;
-    request.mutable_connector()->set_name("consented");
-    request.mutable_connector()->set_service_name("acme");
-    request.mutable_connector()->set_auth_type("oauth2");
-    REQUIRE(google::protobuf::util::JsonStringToMessage(
-                provider.ConnectorConfig(R"({"grant_type":"authorization_code"})"),
-                request.mutable_connector()->mutable_auth_config())
-                .ok());
-    request.mutable_connector()->set_base_url(provider.url(""));
-    request.mutable_connector()->add_scopes("read");
-    (*request.mutable_secrets())["client_secret"] = kClientSecret;
-    return Check(world.Ask(&Connectors::CreateConnector, request), "connector").id();
-  }
-
   // What a browser does: our door, the provider, and back.
-  void Consent(const std::string& grant) {
-    v1::StartAuthorizationRequest start;
-    start.set_id(grant);
-    // The answer is the link that begins the consent: for the caller, and good once.
-    const auto started =
-        Check(world.clients.Call(&GrantsStub::StartAuthorization, *stub, start), "start");
-    const harness::HttpReply opened = Browse(started.url(), "none=1");
-    REQUIRE(opened.status == 303);
-    const std::string cookie = opened.headers.at("set-cookie");
-    const auto query = provider.Consent(opened.headers.at("location"));
+  void GiveConsent(const std::string& grant) {
+    const harness::HttpReply door = consent.Open(grant);
+    world.planted.Note(door.body);
+    REQUIRE(door.status == 303);
+    const auto query = consent.provider().Consent(door.headers.at("location"));
     REQUIRE(query.has_value());
     const size_t code = query->find("code=") + 5;
     world.planted.Plant(query->substr(code, query->find('&', code) - code));
-    const std::string back = door + "/oauth/callback/acme?" + *query;
-    REQUIRE(Browse(back, cookie.substr(0, cookie.find(';'))).status == 200);
-    CHECK(Browse(back, cookie.substr(0, cookie.find(';'))).status == 400);
+    for (const int expected : {200, 400}) {
+      const harness::HttpReply back = consent.ComeBack(*query, Consent::CookieOf(door));
+      world.planted.Note(back.body);
+      CHECK(back.status == expected);
+    }
   }
 };
 
 void UseGrants(World& world) {
   Grants grants(world);
-  grants.provider.Set(
-      [&](auto& switches) { switches.redirect_uri = grants.door + "/oauth/callback/acme"; });
   v1::CreateGrantRequest create;
-  create.set_connector_id(grants.MakeConnector());
+  create.set_connector_id(
+      Check(world.Ask(&Connectors::CreateConnector, grants.consent.NewConnector("consented")),
+            "connector")
+          .id());
   const auto grant = Check(grants.Ask(&GrantsStub::CreateGrant, create), "grant");
-  grants.Consent(grant.id());
+  grants.GiveConsent(grant.id());
   v1::FetchDataRequest fetch;
   fetch.set_id(create.connector_id());
   fetch.set_resource_path("/resource");
@@ -183,11 +152,11 @@ void UseGrants(World& world) {
   v1::RefreshGrantRequest refresh;
   refresh.set_id(grant.id());
   Check(grants.Ask(&GrantsStub::RefreshGrant, refresh).status(), "refresh");
-  const std::vector<std::string> tokens = grants.provider.issued_tokens();
+  const std::vector<std::string> tokens = grants.consent.provider().issued_tokens();
   REQUIRE(tokens.size() >= 4);
   for (const std::string& token : tokens) world.planted.Plant(token);
   // A provider whose error repeats what it was sent.
-  grants.provider.Set([&](auto& switches) {
+  grants.consent.provider().Set([&](auto& switches) {
     switches.refresh_error = "invalid_grant";
     switches.refresh_error_description = "no such token:";
     for (const std::string& token : tokens) switches.refresh_error_description += " " + token;
@@ -230,7 +199,8 @@ void Dump(const Deployment& deployment) {
 
 TEST_CASE("a credential of a connector is nowhere to be read") {
   World world;
-  for (const char* secret : {"planted-connector", kClientSecret, "s3cret%3Awith%25odd%26signs"}) {
+  for (const char* secret :
+       {"planted-connector", Consent::kClientSecret, "s3cret%3Awith%25odd%26signs"}) {
     world.planted.Plant(secret);
   }
   CallThirdParty(world);

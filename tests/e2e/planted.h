@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <type_traits>
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"

@@ -1,8 +1,6 @@
 // A Vault or OpenBao that runs already, by its HTTP API: PENSTOCK_TEST_VAULT_ADDR and, of a token
 // that may do everything, PENSTOCK_TEST_VAULT_TOKEN. PENSTOCK_TEST_VAULT_CACERT where it speaks
 // TLS, PENSTOCK_TEST_VAULT_UNSEAL_KEY (one, with a threshold of one) where it may be sealed.
-#include <unistd.h>
-
 #include <cstdlib>
 #include <map>
 #include <string>
@@ -23,6 +21,8 @@ using Json = nlohmann::json;
 using testing::Fail;
 
 constexpr absl::Duration kPatience = absl::Seconds(20);
+// The server tells of nothing to wait for.
+constexpr absl::Duration kPause = absl::Milliseconds(10);
 std::string Needed(const char* name) {
   const char* value = std::getenv(name);
   if (value == nullptr || *value == '\0') {
@@ -71,7 +71,7 @@ class RealVault final : public Vault {
     const absl::Time end = absl::Now() + kPatience;
     while (!Send("POST", kv_ + "/data/" + path, {{"data", data}}).ok) {
       if (absl::Now() > end) Fail("write a secret", path);
-      usleep(10'000);
+      absl::SleepFor(kPause);
     }
   }
   void DeleteLatest(const std::string& path) override { Must("DELETE", kv_ + "/data/" + path); }
@@ -130,7 +130,7 @@ class RealVault final : public Vault {
     const absl::Time end = absl::Now() + kPatience;
     while (!Send("GET", "sys/mounts").ok) {
       if (absl::Now() > end) Fail("unseal", transport_.address);
-      usleep(10'000);
+      absl::SleepFor(kPause);
     }
   }
 
