@@ -14,6 +14,7 @@
 #include "services/connector/storage/queries.h"
 #include "services/interfaces/storage/queries.h"
 #include "services/migrate/sample_volume.h"
+#include "services/scheduler/storage/queries.h"
 #include "services/workflow_engine/storage/event_read_queries.h"
 #include "services/workflow_engine/storage/execution_read_queries.h"
 #include "services/workflow_engine/storage/load_queries.h"
@@ -31,6 +32,7 @@ namespace stored = connector::storage;
 namespace credentials = connector::credentials;
 namespace oauth = connector::oauth_queries;
 namespace outbound = connector::outbound;
+namespace schedules = scheduler::storage;
 using postgres::Role;
 using postgres::Statement;
 using testing::Check;
@@ -172,6 +174,53 @@ const std::vector<Lookup>& Connectors() {
        "T, id(12, 500), 0", {"tenant_id", "grant_id"}},
       {"a token request", Role::kServer, oauth::kFindAttemptState, "T, id(15, 500)",
        {"tenant_id", "attempt_id"}},
+      {"what a workflow calls another project by", Role::kServer, stored::kFindProjectConnectors,
+       "T, 'p-500', id(2, 500)", {"tenant_id", "name"}},
+      {"a project connector", Role::kServer, stored::kLoadProjectConnector, "T, id(17, 500)",
+       {"tenant_id", "project_connector_id"}},
+      {"project connectors, newest first", Role::kServer, stored::kListProjectConnectors,
+       "T, null, null, null, null, null, id(17, 9000), 20", {"tenant_id", "project_connector_id"},
+       Order::kByIndex},
+      {"project connectors out of a project", Role::kServer, stored::kListProjectConnectors,
+       "T, id(2, 500), null, null, null, null, null, 20", {"tenant_id", "source_project_id"}},
+      {"project connectors into a project", Role::kServer, stored::kListProjectConnectors,
+       "T, null, id(2, 500), null, null, null, null, 20", {"tenant_id", "target_project_id"}},
+      {"a service interface", Role::kServer, tenancy::kLoadServiceInterface,
+       "T, id(16, 500), null", {"tenant_id", "interface_id"}},
+      {"interfaces of a service", Role::kServer, tenancy::kListInterfacesOfService, "T, id(6, 500)",
+       {"tenant_id", "service_id"}},
+      {"interfaces of a type, newest first", Role::kServer, tenancy::kListServiceInterfaces,
+       "T, null, null, 'query', id(16, 9000), 20", {"tenant_id", "interface_type", "interface_id"},
+       Order::kByIndex},
+  };
+  return lookups;
+}
+
+const std::vector<Lookup>& Schedules() {
+  static const std::vector<Lookup> lookups = {
+      {"schedules to decide about", Role::kServer, schedules::kLoadSchedules,
+       "T, ARRAY[id(18, 500), id(18, 502)]", {"tenant_id", "schedule_id"}},
+      {"schedules under a decision", Role::kServer, schedules::kLockSchedules,
+       "T, ARRAY[id(18, 500), id(18, 502)]", {"tenant_id", "schedule_id"}},
+      {"a schedule by its request", Role::kServer, schedules::kFindScheduleByRequest,
+       "T, 'order-500'", {"tenant_id", "request_id"}},
+      {"schedules, newest first", Role::kServer, schedules::kListSchedules,
+       "T, null, null, null, id(18, 9000), 20", {"tenant_id", "schedule_id"}, Order::kByIndex},
+      {"schedules of a workflow", Role::kServer, schedules::kListSchedules,
+       "T, id(6, 500), null, null, null, 20", {"tenant_id", "workflow_id"}},
+      {"open runs", Role::kServer, schedules::kLoadOpenRuns, "T, ARRAY[id(18, 500), id(18, 502)]",
+       {"tenant_id", "schedule_id"}},
+      {"runs of a schedule, latest first", Role::kServer, schedules::kListRuns,
+       "T, id(18, 500), null, now(), 20", {"tenant_id", "schedule_id", "nominal_at"},
+       Order::kByIndex},
+      {"one run", Role::kServer, schedules::kLoadRun, "T, id(18, 500), now()",
+       {"tenant_id", "schedule_id", "nominal_at"}},
+      {"which instants have run", Role::kServer, schedules::kFindEarlierRuns,
+       "T, id(18, 500), ARRAY[now()]", {"tenant_id", "schedule_id", "nominal_at"}},
+      {"runs that wait for an end", Role::kServer, schedules::kSkipBuffered,
+       "T, ARRAY[id(18, 500)], 'SUPERSEDED'", {"tenant_id", "schedule_id"}},
+      {"old runs to be dropped", Role::kServer, schedules::kDropOldRuns,
+       "T, ARRAY[id(18, 500)], 3600, 10, 1000", {"tenant_id", "schedule_id"}},
   };
   return lookups;
 }
@@ -247,6 +296,10 @@ TEST_CASE("each hot look-up of connectors is narrowed by an index under row-leve
   for (const Lookup& lookup : Connectors()) CheckLookup(lookup);
 }
 
+TEST_CASE("each hot look-up of schedules is narrowed by an index under row-level security") {
+  for (const Lookup& lookup : Schedules()) CheckLookup(lookup);
+}
+
 // What a function that looks past row-level security runs, with $1 for its argument.
 std::string BodyOf(const char* function, const char* argument) {
   constexpr Statement kBody{"body", "SELECT regexp_replace(prosrc, '\\m' || $2 || '\\M', '$1', 'g') FROM pg_proc WHERE oid = $1::text::regproc"};
@@ -263,6 +316,9 @@ TEST_CASE("the questions asked before a tenant is known find their row by an ind
   CheckLookup({"the tenant of a URL by its id", Role::kOwner, find_tenant, "id(1, 77)::text", {"tenant_id"}});
   const std::string due = BodyOf("connector.due_grants", "how_many");
   CheckLookup({"grants to refresh", Role::kOwner, {"due_grants", due.c_str()}, "50", {"refresh_at"}});
+  const std::string due_schedules = BodyOf("schedule.claim_schedules", "how_many"), due_runs = BodyOf("schedule.claim_runs", "how_many");
+  CheckLookup({"schedules that are due", Role::kOwner, {"claim_schedules", due_schedules.c_str()}, "50", {"nextrun"}, Order::kByIndex});
+  CheckLookup({"runs to look at", Role::kOwner, {"claim_runs", due_runs.c_str()}, "50", {"wake_at"}, Order::kByIndex});
 }
 
 }  // namespace

@@ -94,6 +94,29 @@ constexpr char kFill[] = R"sql(
   INSERT INTO connector.providers (tenant_id, provider_id, provider)
     SELECT tenant_of(n), 'p-' || n, jsonb_build_object('id', 'p-' || n) FROM generate_series(1, 20000) n;
   INSERT INTO connector.rate_limits (tenant_id, connector_id) SELECT tenant_of(n), id(11, n) FROM generate_series(1, 20000) n;
+
+  INSERT INTO interface.service_interfaces (tenant_id, interface_id, service_id, name, display_name, interface_type, callable_name)
+    SELECT tenant_of(n), id(16, n), id(6, n % 10000), 'i-' || n, 'i', CASE WHEN n % 10 < 2 THEN 'query' ELSE 'signal' END, 's'
+    FROM generate_series(1, 20000) n;
+  INSERT INTO connector.project_connectors (tenant_id, project_connector_id, source_project_id, target_project_id, target_service_id,
+                                            target_interface_id, name, display_name, visibility)
+    SELECT tenant_of(n), id(17, n), id(2, n % 5000), id(2, (n + 2) % 5000), id(6, n % 10000), id(16, n), 'p-' || n, 'p',
+           CASE WHEN n % 10 < 2 THEN 'organization' ELSE 'private' END
+    FROM generate_series(1, 20000) n;
+
+  INSERT INTO schedule.scheduled_events (tenant_id, schedule_id, workflow_id, project_id, spec, decided_until, nextrun, request_id, request_hash)
+    SELECT tenant_of(n), id(18, n), id(6, n % 10000), id(2, n % 5000), '{}', now(), now() + n * interval '1 second', 'order-' || n, ''
+    FROM generate_series(1, 20000) n;
+  INSERT INTO schedule.schedule_runs (tenant_id, schedule_id, nominal_at, origin, state, last_nominal_at, overlap_policy, due_at, execution_id,
+                                      decided_at, ended_at, wake_at)
+    SELECT tenant_of(n), id(18, n % 20000), at, 'schedule', state, at, 'skip', at, id(7, n % 60000), at, CASE WHEN state = 'completed' THEN at END,
+           CASE WHEN state = 'running' THEN now() + n * interval '1 second' END
+    FROM (SELECT n, date_trunc('hour', now()) - n * interval '1 minute' AS at, CASE WHEN n % 100 < 2 THEN 'running' ELSE 'completed' END AS state
+          FROM generate_series(1, 100000) n) AS runs;
+  INSERT INTO schedule.backfills (tenant_id, backfill_id, schedule_id, start_at, end_at, overlap_policy, state, done_until, total_instants, wake_at)
+    SELECT tenant_of(n), id(19, n), id(18, n % 20000), now(), now(), 'skip', CASE WHEN n % 100 < 2 THEN 'running' ELSE 'completed' END, now(), 1,
+           CASE WHEN n % 100 < 2 THEN now() END
+    FROM generate_series(1, 20000) n;
   RESET session_replication_role;
   ANALYZE;
 )sql";
