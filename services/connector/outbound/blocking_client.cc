@@ -22,6 +22,9 @@ egress::HttpResult BlockingClient::Send(egress::HttpRequest request, absl::Time 
                                         lifecycle::Cancellation* cancellation) {
   const absl::Duration left = deadline - clock_.Now();
   if (left <= absl::ZeroDuration()) return Failure(failure::kTimeout, "timed out");
+  if (cancellation != nullptr && cancellation->cancelled()) {
+    return Failure(failure::kCancelled, "cancelled before it was sent");
+  }
   request.timeout = std::min(request.timeout, left);
   const absl::Duration patience = request.timeout;
   egress::HttpResult result;

@@ -80,9 +80,10 @@ TEST_CASE("when the caller has gone the request is taken back at once") {
   CHECK(TypeOf(client.Send({.method = "GET", .url = server.url("/")}, absl::InfiniteFuture(),
                            &cancellation)) == "CANCELLED");
   gone.join();
-  // Of a caller that has gone before.
+  // Of a caller that has gone before nothing is sent.
   CHECK(TypeOf(client.Send({.method = "GET", .url = server.url("/")}, absl::InfiniteFuture(),
                            &cancellation)) == "CANCELLED");
+  CHECK(server.connections() == 1);
 }
 
 TEST_CASE("a stopped client ends what is asked of it") {
