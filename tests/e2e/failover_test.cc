@@ -182,6 +182,8 @@ TEST_CASE("who waits for an execution gets its end though a joining engine takes
                               Node("r", "response", {{"template", "waited"}, {"status", 201}})}));
   constexpr int kWaiters = 20;
   std::atomic<int> answered{0}, completed{0};
+  absl::Mutex mutex;
+  std::string otherwise;
   std::vector<std::thread> waiters;
   for (int i = 0; i < kWaiters; ++i) {
     waiters.emplace_back([&] {
@@ -191,8 +193,12 @@ TEST_CASE("who waits for an execution gets its end though a joining engine takes
     waiters.emplace_back([&, i] {
       auto execution = Start(clients, id, {}, workflow::v1::WAIT_MODE_COMPLETED,
                              i % 2 == 0 ? "" : fmt::format("key-{}", i));
-      if (execution.ok() && execution->state() == workflow::v1::EXECUTION_STATE_COMPLETED)
+      if (execution.ok() && execution->state() == workflow::v1::EXECUTION_STATE_COMPLETED) {
         ++completed;
+        return;
+      }
+      absl::MutexLock lock(&mutex);
+      otherwise += fmt::format("{}: {}\n", i, execution.ok() ? execution->ShortDebugString() : execution.status().ToString());
     });
   }
   // Begun on the one engine, before there is another.
@@ -205,6 +211,7 @@ TEST_CASE("who waits for an execution gets its end though a joining engine takes
   CHECK(engines.CountEnded(id) == 0);
   for (auto& waiter : waiters) waiter.join();
   CHECK(answered == kWaiters);
+  INFO(otherwise);
   CHECK(completed == kWaiters);
 }
 
