@@ -198,7 +198,9 @@ TEST_CASE("who waits for an execution gets its end though a joining engine takes
         return;
       }
       absl::MutexLock lock(&mutex);
-      otherwise += fmt::format("{}: {}\n", i, execution.ok() ? execution->ShortDebugString() : execution.status().ToString());
+      otherwise += fmt::format(
+          "{}: {}\n", i,
+          execution.ok() ? execution->ShortDebugString() : execution.status().ToString());
     });
   }
   // Begun on the one engine, before there is another.
