@@ -13,6 +13,8 @@ namespace {
 constexpr absl::Duration kRetryAfterOverload = absl::Milliseconds(200);
 constexpr absl::Duration kStopPoll = absl::Milliseconds(5);
 
+absl::Status Moved() { return WithReason(absl::UnavailableError("the execution has moved to another engine and goes on there"), "MOVED"); }
+
 absl::Status NotOpen() { return absl::NotFoundError("no open execution of this id"); }
 
 absl::Status Apply(Execution& execution, const Steering& steering, absl::Time now) {
@@ -313,6 +315,8 @@ void ShardGroup::Steer(ExecutionId id, TenantId tenant, Steering steering, Waite
 void ShardGroup::Wait(ExecutionId id, TenantId tenant, WaitFor wait_for, Waiter done) {
   Post([this, id, tenant, wait_for, done = std::move(done)] {
     WithLive(id, [this, id, tenant, wait_for, done](Live* live) {
+      // Whether it has ended is then for its new owner to say.
+      if (live == nullptr && !deps_.shards.owns(ShardOf(id))) return done(Moved());
       if (live == nullptr || live->execution->identity().tenant != tenant) return done(NotOpen());
       live->waiters.push_back({wait_for, done});
       if (Satisfied(wait_for, *live->execution)) MarkDirty(id, *live);
@@ -355,7 +359,7 @@ void ShardGroup::FinishReleases() {
   }
   for (const ExecutionId& id : resting) {
     if (busy[ShardOf(id)]) continue;
-    FailWaiters(*executions_[id], WithReason(absl::UnavailableError("the execution has moved to another engine and goes on there"), "MOVED"));
+    FailWaiters(*executions_[id], Moved());
     Erase(id);
   }
   std::erase_if(releases_, [&busy](const auto& release) {
